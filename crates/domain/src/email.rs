@@ -1,0 +1,80 @@
+//! E-mail addresses, in one spelling.
+
+use std::fmt;
+
+use serde::Serialize;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::field::FieldCode;
+
+/// The longest address that mail can be sent to (RFC 5321, section 4.5.3.1.3).
+const LONGEST: usize = 254;
+
+/// An address in lower case and Unicode form C: the key by which an account is known.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Email(String);
+
+impl Email {
+    /// Checks the form (RFC 5321, no quoted local part, no display name, a domain with a dot) and unifies the spelling.
+    ///
+    /// # Errors
+    /// [`FieldCode::Required`], [`FieldCode::TooLong`] or [`FieldCode::InvalidFormat`].
+    pub fn parse(raw: &str) -> Result<Self, FieldCode> {
+        let address: String = raw.trim().nfc().flat_map(char::to_lowercase).collect();
+        if address.is_empty() {
+            return Err(FieldCode::Required);
+        }
+        if address.len() > LONGEST {
+            return Err(FieldCode::TooLong);
+        }
+        let options = email_address::Options::default().with_required_tld().without_display_text();
+        let parsed = email_address::EmailAddress::parse_with_options(&address, options)
+            .map_err(|_| FieldCode::InvalidFormat)?;
+        if parsed.local_part().starts_with('"') || parsed.domain().starts_with('[') {
+            return Err(FieldCode::InvalidFormat);
+        }
+        Ok(Self(address))
+    }
+
+    /// The address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What stands before the `@`.
+    pub fn local_part(&self) -> &str {
+        self.0.split('@').next().unwrap_or_default()
+    }
+}
+
+/// An address is personal data: debug output shows only its domain.
+impl fmt::Debug for Email {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Email(…@{})", self.0.rsplit('@').next().unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_account_has_one_spelling() {
+        assert_eq!(Email::parse(" Kim@Example.COM ").unwrap().as_str(), "kim@example.com");
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        for raw in ["kim", "kim@", "@example.com", "kim@host", "\"a b\"@example.com", "Kim <kim@example.com>", "a@[127.0.0.1]"] {
+            assert_eq!(Email::parse(raw), Err(FieldCode::InvalidFormat), "{raw}");
+        }
+        assert_eq!(Email::parse(""), Err(FieldCode::Required));
+        assert_eq!(Email::parse(&format!("{}@example.com", "a".repeat(250))), Err(FieldCode::TooLong));
+    }
+
+    #[test]
+    fn debug_output_hides_the_person() {
+        assert_eq!(format!("{:?}", Email::parse("kim@example.com").unwrap()), "Email(…@example.com)");
+    }
+}

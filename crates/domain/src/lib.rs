@@ -1,0 +1,29 @@
+//! The rules of RealCare: what an e-mail address, a signal, a contract is, and what may happen to it.
+//!
+//! Everything here is pure. The clock and the randomness come in as parameters ([`clock`], [`random`]), so every rule
+//! can be tested without a database, a network or Wasm.
+
+pub mod address;
+pub mod clock;
+pub mod contract;
+pub mod email;
+pub mod field;
+pub mod id;
+pub mod money;
+pub mod one_time_token;
+pub mod outbox;
+pub mod password;
+pub mod person;
+pub mod random;
+pub mod region;
+pub mod session;
+pub mod signal;
+pub mod text;
+pub mod user;
+
+pub use clock::{Clock, Date, Timestamp};
+pub use email::Email;
+pub use field::{FieldCode, FieldError, Fields};
+pub use id::Id;
+pub use money::Won;
+pub use random::Random;

@@ -1,0 +1,29 @@
+//! Tokens that are mailed to prove an address, each good once (AUTH-1, AUTH-8).
+
+use std::time::Duration;
+
+/// What a one-time token is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Shows that a mail address belongs to the person who registered it (AUTH-2).
+    VerifyEmail,
+}
+
+impl Purpose {
+    /// The stored spelling.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::VerifyEmail => "verify_email",
+        }
+    }
+
+    /// How long a token lives (AUTH-1: 24 h).
+    pub const fn lifetime(self) -> Duration {
+        match self {
+            Self::VerifyEmail => Duration::from_secs(24 * 3600),
+        }
+    }
+}
+
+/// The row of a one-time token.
+pub struct OneTimeToken;

@@ -1,0 +1,79 @@
+//! Korean legal-district codes: two digits of province, three of city or district, three of town, two of village.
+
+use serde::Serialize;
+
+use crate::field::FieldCode;
+
+/// A ten-digit legal-district code (SIG-1).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub struct RegionCode(String);
+
+impl RegionCode {
+    /// Checks the form: ten digits that begin with a province (11 to 52).
+    ///
+    /// # Errors
+    /// [`FieldCode::InvalidFormat`].
+    pub fn parse(raw: &str) -> Result<Self, FieldCode> {
+        if raw.len() == 10 && is_prefix(raw) { Ok(Self(raw.to_owned())) } else { Err(FieldCode::InvalidFormat) }
+    }
+
+    /// The ten digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The first 2 to 10 digits of a legal-district code: everything inside a province, a district or a town (SIG-3).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub struct RegionPrefix(String);
+
+impl RegionPrefix {
+    /// Checks the form.
+    ///
+    /// # Errors
+    /// [`FieldCode::InvalidFormat`].
+    pub fn parse(raw: &str) -> Result<Self, FieldCode> {
+        if (2..=10).contains(&raw.len()) && is_prefix(raw) {
+            Ok(Self(raw.to_owned()))
+        } else {
+            Err(FieldCode::InvalidFormat)
+        }
+    }
+
+    /// The digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The lowest and the highest code inside, both ten digits, so that an index can be searched by range.
+    pub fn bounds(&self) -> (String, String) {
+        (format!("{:0<10}", self.0), format!("{:9<10}", self.0))
+    }
+}
+
+fn is_prefix(raw: &str) -> bool {
+    let digits = raw.bytes().all(|b| b.is_ascii_digit());
+    let province = raw.get(..2).and_then(|province| province.parse::<u8>().ok());
+    digits && province.is_some_and(|province| (11..=52).contains(&province))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_has_ten_digits_and_a_province() {
+        assert!(RegionCode::parse("1168010100").is_ok());
+        for raw in ["116801010", "11680101000", "1168o10100", "0968010100", "9968010100", ""] {
+            assert_eq!(RegionCode::parse(raw), Err(FieldCode::InvalidFormat), "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_prefix_bounds_its_codes() {
+        let bounds = RegionPrefix::parse("11680").unwrap().bounds();
+        assert_eq!(bounds, ("1168000000".to_owned(), "1168099999".to_owned()));
+    }
+}

@@ -1,0 +1,108 @@
+//! Free text (CONV-8): control characters out, trimmed, normalised, and of a length counted in characters.
+
+use serde::Serialize;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::field::FieldCode;
+
+/// A text of one line with 1 to `MAX` characters.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Line<const MAX: usize>(String);
+
+impl<const MAX: usize> Line<MAX> {
+    /// Cleans and checks a text. Any run of white space becomes one blank.
+    ///
+    /// # Errors
+    /// [`FieldCode::Required`] when nothing is left, [`FieldCode::TooLong`] beyond `MAX` characters.
+    pub fn parse(raw: &str) -> Result<Self, FieldCode> {
+        let spaced: String = raw.nfc().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+        let clean: String = spaced.chars().filter(|c| !is_unwanted(*c)).collect();
+        let line = clean.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        check::<MAX>(&line)?;
+        Ok(Self(line))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A text of several lines with 1 to `MAX` characters; newline and tab are kept.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Paragraphs<const MAX: usize>(String);
+
+impl<const MAX: usize> Paragraphs<MAX> {
+    /// Cleans and checks a text. Line ends become `\n`.
+    ///
+    /// # Errors
+    /// [`FieldCode::Required`] when nothing is left, [`FieldCode::TooLong`] beyond `MAX` characters.
+    pub fn parse(raw: &str) -> Result<Self, FieldCode> {
+        let unix = raw.replace("\r\n", "\n").replace('\r', "\n");
+        let clean: String = unix.nfc().filter(|c| matches!(c, '\n' | '\t') || !is_unwanted(*c)).collect();
+        let text = clean.trim().to_owned();
+        check::<MAX>(&text)?;
+        Ok(Self(text))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A title or name of something: one line of at most 200 characters (CONV-8).
+pub type Title = Line<200>;
+/// A message or description: at most 10 000 characters (CONV-8).
+pub type Message = Paragraphs<10_000>;
+
+/// Control characters, and the invisible ones that turn the direction of a text or hide in it.
+fn is_unwanted(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200B}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
+fn check<const MAX: usize>(text: &str) -> Result<(), FieldCode> {
+    match text.chars().count() {
+        0 => Err(FieldCode::Required),
+        length if length > MAX => Err(FieldCode::TooLong),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_line_is_cleaned() {
+        assert_eq!(Line::<20>::parse("  a\u{0}b\t\n c ").unwrap().as_str(), "ab c");
+        assert_eq!(Line::<20>::parse(" \u{0} \u{200B}"), Err(FieldCode::Required));
+        assert_eq!(Line::<2>::parse("abc"), Err(FieldCode::TooLong));
+    }
+
+    #[test]
+    fn length_is_counted_in_characters_not_bytes() {
+        let hangul = "\u{AC00}".repeat(200);
+        assert!(Title::parse(&hangul).is_ok());
+    }
+
+    #[test]
+    fn paragraphs_keep_newline_and_tab() {
+        assert_eq!(Paragraphs::<20>::parse("a\r\n\tb\u{7}").unwrap().as_str(), "a\n\tb");
+    }
+
+    proptest! {
+        #[test]
+        fn cleaning_twice_changes_nothing(raw in any::<String>()) {
+            if let Ok(once) = Line::<200>::parse(&raw) {
+                prop_assert_eq!(Line::<200>::parse(once.as_str()), Ok(once.clone()));
+            }
+            if let Ok(once) = Message::parse(&raw) {
+                prop_assert_eq!(Message::parse(once.as_str()), Ok(once.clone()));
+            }
+        }
+    }
+}

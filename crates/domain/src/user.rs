@@ -1,0 +1,76 @@
+//! Accounts.
+
+use serde::Serialize;
+
+use crate::field::FieldCode;
+
+/// The row of an account.
+pub struct User;
+
+/// What an account has paid for; decides its rate limits (GUARD-3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tier {
+    /// Everybody.
+    Free,
+    /// Paying customers.
+    Premium,
+}
+
+impl Tier {
+    /// The stored spelling.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Free => "free",
+            Self::Premium => "premium",
+        }
+    }
+
+    /// Reads the stored spelling.
+    ///
+    /// # Errors
+    /// [`FieldCode::UnknownValue`].
+    pub fn parse(raw: &str) -> Result<Self, FieldCode> {
+        match raw {
+            "free" => Ok(Self::Free),
+            "premium" => Ok(Self::Premium),
+            _ => Err(FieldCode::UnknownValue),
+        }
+    }
+}
+
+/// What an account may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Everybody.
+    User,
+    /// A verified estate agent (AUTH-19).
+    Agent,
+    /// The people who run the service.
+    Admin,
+}
+
+impl Role {
+    /// The stored spelling.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Agent => "agent",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// Reads the stored spelling.
+    ///
+    /// # Errors
+    /// [`FieldCode::UnknownValue`].
+    pub fn parse(raw: &str) -> Result<Self, FieldCode> {
+        match raw {
+            "user" => Ok(Self::User),
+            "agent" => Ok(Self::Agent),
+            "admin" => Ok(Self::Admin),
+            _ => Err(FieldCode::UnknownValue),
+        }
+    }
+}
