@@ -1,0 +1,44 @@
+//! `GET /.well-known/jwks.json` (AUTH-4): the public keys (RFC 7517, RFC 8037).
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use guard::Anonymous;
+use http_kit::{Problem, reply};
+use serde::Serialize;
+
+use crate::state::Auth;
+
+#[derive(Serialize)]
+struct KeySet<'a> {
+    keys: Vec<Key<'a>>,
+}
+
+#[derive(Serialize)]
+struct Key<'a> {
+    kty: &'static str,
+    crv: &'static str,
+    alg: &'static str,
+    r#use: &'static str,
+    kid: &'a str,
+    x: String,
+}
+
+pub async fn handle(_: Anonymous, State(auth): State<Arc<Auth>>) -> Result<Response, Problem> {
+    let keys = auth.tokens.keys.iter().map(|key| Key {
+        kty: "OKP",
+        crv: "Ed25519",
+        alg: "EdDSA",
+        r#use: "sig",
+        kid: &key.id,
+        x: URL_SAFE_NO_PAD.encode(key.public),
+    });
+    let mut response = reply::json(StatusCode::OK, &KeySet { keys: keys.collect() })?;
+    let public = HeaderValue::from_static("public, max-age=300");
+    response.headers_mut().insert(header::CACHE_CONTROL, public);
+    Ok(response)
+}

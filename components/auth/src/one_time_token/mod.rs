@@ -1,0 +1,3 @@
+//! One-time tokens.
+
+pub mod verify_email;

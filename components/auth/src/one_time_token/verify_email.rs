@@ -1,0 +1,33 @@
+//! `POST /api/v1/auth/verify-email` (AUTH-2): show that an address is one's own.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use guard::{Anonymous, problem};
+use http_kit::{Code, Json, Problem, reply};
+use serde::Deserialize;
+use store::one_time_token;
+
+use crate::secret::Token;
+use crate::state::Auth;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    token: String,
+}
+
+pub async fn handle(
+    _: Anonymous,
+    State(auth): State<Arc<Auth>>,
+    Json(request): Json<Request>,
+) -> Result<Response, Problem> {
+    let invalid = || Problem::new(Code::InvalidOneTimeToken);
+    let token = Token::parse(&request.token).ok_or_else(invalid)?;
+    let now = auth.clock.now();
+    let verified =
+        one_time_token::verify_email(&auth.db, &token.hash(), now).await.map_err(problem::database)?;
+    if verified { Ok(reply::empty(StatusCode::NO_CONTENT)) } else { Err(invalid()) }
+}

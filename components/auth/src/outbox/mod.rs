@@ -1,0 +1,3 @@
+//! Mail that waits.
+
+pub mod newest;

@@ -1,0 +1,126 @@
+//! `POST /api/v1/auth/login` (AUTH-3): sign in. An unknown address, a wrong password and an unverified address get the same
+//! answer after the same work.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequest, Request, State};
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use config::Class;
+use domain::password::PresentedPassword;
+use domain::{Email, FieldCode, FieldError, Fields, Id};
+use guard::{Anonymous, Context, problem};
+use http_kit::log::{Level, event};
+use http_kit::{Code, Problem, json};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use store::session::{self, NewSession, Refreshed};
+use store::user;
+
+use super::issue::issue;
+use crate::password;
+use crate::secret::Token;
+use crate::state::Auth;
+
+/// The longest user agent that is kept, in characters.
+const USER_AGENT: usize = 300;
+
+/// JSON `{email, password}` or the OAuth 2.0 password form (RFC 6749, section 4.3.2).
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Login {
+    email: String,
+    password: String,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Login {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let media_type = json::media_type(request.headers());
+        let body = request.into_body();
+        match media_type.as_deref() {
+            Some("application/json") => json::parse(&json::read(body).await?),
+            Some("application/x-www-form-urlencoded") => Self::from_form(&json::read(body).await?),
+            _ => Err(Problem::new(Code::UnsupportedMediaType)),
+        }
+    }
+}
+
+impl Login {
+    fn from_form(body: &[u8]) -> Result<Self, Problem> {
+        let mut fields = Fields::new();
+        let mut take = |name: &str| {
+            let mut values = form_urlencoded::parse(body).filter(|(key, _)| key == name);
+            let value = values.next().map(|(_, value)| value.into_owned());
+            let only = value.filter(|_| values.next().is_none());
+            fields.take(&format!("/{name}"), only.ok_or(FieldCode::Required))
+        };
+        let (grant, username, password) = (take("grant_type"), take("username"), take("password"));
+        if grant.is_some_and(|grant| grant != "password") {
+            fields.refuse("/grant_type", FieldCode::UnknownValue);
+        }
+        let login = username.zip(password).map(|(email, password)| Self { email, password });
+        Ok(fields.finish(login)?)
+    }
+
+    fn parse(&self) -> Result<(Email, PresentedPassword), Vec<FieldError>> {
+        let mut fields = Fields::new();
+        let email = fields.take("/email", Email::parse(&self.email));
+        let password = fields.take("/password", PresentedPassword::parse(&self.password));
+        fields.finish(email.zip(password))
+    }
+}
+
+pub async fn handle(
+    _: Anonymous,
+    context: Context,
+    headers: HeaderMap,
+    State(auth): State<Arc<Auth>>,
+    login: Login,
+) -> Result<Response, Problem> {
+    let (email, password) = login.parse()?;
+    // Charged before anything depends on whether the account exists.
+    auth.guard.charge(Class::SignIn, &account_subject(&email), &context).await?;
+    let found = user::find_credentials(&auth.db, &email).await.map_err(problem::database)?;
+    let stored = found.as_ref().and_then(|found| found.password_hash.as_deref());
+    let matches = password::verify(&password, stored);
+    let Some(credentials) = found.filter(|found| matches && found.verified) else {
+        event(Level::Warn, "login_failed", [("request_id", context.request_id().into())]);
+        return Err(Problem::new(Code::InvalidCredentials));
+    };
+
+    let now = auth.clock.now();
+    let absolute_end = now.plus(auth.lifetimes.absolute);
+    let refresh_token = Token::generate(&*auth.random);
+    let session = Refreshed {
+        session: Id::new(now, &*auth.random),
+        user: credentials.id,
+        idle_expires_at: auth.lifetimes.idle_end(now, absolute_end),
+        grants: credentials.grants,
+    };
+    let new = NewSession {
+        id: session.session,
+        user: session.user,
+        refresh_hash: &refresh_token.hash(),
+        idle_expires_at: session.idle_expires_at,
+        absolute_expires_at: absolute_end,
+        user_agent: &user_agent(&headers),
+        client_address: &context.address().text(),
+        now,
+    };
+    session::create(&auth.db, &new).await.map_err(problem::database)?;
+    issue(&auth, &session, &refresh_token, now)
+}
+
+/// An account in the limiter's keys: a hash, so that the store holds no addresses.
+fn account_subject(email: &Email) -> String {
+    let digest: [u8; 32] = Sha256::digest(email.as_str()).into();
+    let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    format!("account/{hex}")
+}
+
+fn user_agent(headers: &HeaderMap) -> String {
+    let raw = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    raw.chars().filter(|c| !c.is_control()).take(USER_AGENT).collect()
+}

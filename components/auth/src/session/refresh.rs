@@ -1,0 +1,91 @@
+//! `POST /api/v1/auth/refresh` (AUTH-5, AUTH-6): exchange a refresh token for its successor and a new access token.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::Uri;
+use axum::response::Response;
+use domain::session::{Standing, judge};
+use domain::Timestamp;
+use guard::{Anonymous, Context, problem};
+use http_kit::log::{Level, event};
+use http_kit::{Code, Json, Problem};
+use serde::Deserialize;
+use store::session::{self, Rotation, Used};
+
+use super::issue::issue;
+use crate::secret::Token;
+use crate::state::Auth;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    refresh_token: String,
+}
+
+pub async fn handle(
+    _: Anonymous,
+    context: Context,
+    uri: Uri,
+    State(auth): State<Arc<Auth>>,
+    Json(request): Json<Request>,
+) -> Result<Response, Problem> {
+    if uri.query().is_some() {
+        return Err(Problem::new(Code::TokenInUrl));
+    }
+    let presented = Token::parse(&request.refresh_token).ok_or_else(refused)?;
+    let successor = Token::generate(&*auth.random);
+    let sealed = presented.seal(&successor).ok_or_else(|| Problem::new(Code::InternalError))?;
+    let now = auth.clock.now();
+    let rotation = Rotation {
+        presented: &presented.hash(),
+        successor: &successor.hash(),
+        successor_sealed: &sealed,
+        idle_expires_at: now.plus(auth.lifetimes.idle),
+        now,
+    };
+    match session::rotate(&auth.db, &rotation).await.map_err(problem::database)? {
+        Some(session) => issue(&auth, &session, &successor, now),
+        None => not_current(&auth, &context, &presented, now).await,
+    }
+}
+
+/// The token is not the current one of a living session: within the grace it still gets its successor, later it is reuse.
+async fn not_current(
+    auth: &Auth,
+    context: &Context,
+    presented: &Token,
+    now: Timestamp,
+) -> Result<Response, Problem> {
+    let used = session::find_used(&auth.db, &presented.hash(), now).await.map_err(problem::database)?;
+    let used = used.ok_or_else(refused)?;
+    match judge(now, auth.lifetimes.grace, used.ended, Some(used.used_at), used.is_previous) {
+        Standing::Graced => {
+            let successor = presented.unseal(&used.successor_sealed).ok_or_else(refused)?;
+            issue(auth, &used.session, &successor, now)
+        }
+        Standing::Reused => {
+            end_family(auth, context, &used, now).await?;
+            Err(refused())
+        }
+        Standing::Ended => Err(refused()),
+    }
+}
+
+/// Somebody else has the token too: the whole sign-in ends, database first, then every access token of it (AUTH-6).
+async fn end_family(auth: &Auth, context: &Context, used: &Used, now: Timestamp) -> Result<(), Problem> {
+    let (user, session) = (used.session.user, used.session.session);
+    let fields = [
+        ("session_id", session.to_string().into()),
+        ("user_id", user.to_string().into()),
+        ("request_id", context.request_id().into()),
+    ];
+    event(Level::Error, "reuse_detected", fields);
+    session::end(&auth.db, user, session, "reuse", now).await.map_err(problem::database)?;
+    let revoked = auth.guard.revocations.revoke_session(user, session, now, &*auth.random).await;
+    revoked.map_err(problem::store)
+}
+
+fn refused() -> Problem {
+    Problem::new(Code::InvalidRefreshToken)
+}

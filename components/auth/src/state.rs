@@ -1,0 +1,59 @@
+//! What an instance of this component holds.
+
+use std::sync::Arc;
+
+use config::{Passwords, Tokens};
+use domain::session::Lifetimes;
+use domain::{Clock, Random};
+use guard::token::Signer;
+use guard::{Guard, Guarded};
+use store::Database;
+
+/// Handles and keys, built at the first request and kept.
+pub struct Auth {
+    pub db: Database,
+    pub guard: Arc<Guard>,
+    pub signer: Signer,
+    pub tokens: Tokens,
+    pub passwords: Passwords,
+    pub lifetimes: Lifetimes,
+    pub clock: Arc<dyn Clock>,
+    pub random: Arc<dyn Random>,
+}
+
+impl Guarded for Auth {
+    fn guard(&self) -> &Guard {
+        &self.guard
+    }
+}
+
+/// Builds the state from the configuration (GUARD-12).
+#[cfg(target_family = "wasm")]
+pub async fn build() -> Result<guard::Gate, config::ConfigError> {
+    use config::{ConfigError, Refused, Signing};
+
+    let names = [Signing::NAMES, Passwords::NAMES].concat();
+    let (parts, (signing, passwords)) = guard::wiring::assemble(&names, |values| {
+        let (signing, passwords) = (Signing::read(values), Passwords::read(values));
+        signing.zip(passwords)
+    })
+    .await?;
+    let signer = Signer::new(&signing.key, parts.service.public_url.clone(), parts.tokens.audience.clone())
+        .map_err(|_| {
+            let expected = "a seed from which an Ed25519 key can be made";
+            ConfigError(vec![Refused { name: "signing_key", expected, missing: false }])
+        })?;
+    let auth = Auth {
+        db: parts.db,
+        guard: Arc::clone(&parts.guard),
+        signer,
+        tokens: parts.tokens,
+        passwords,
+        lifetimes: Lifetimes::DEFAULT,
+        clock: parts.clock,
+        random: parts.random,
+    };
+    let entries = crate::routes::entries(parts.service.environment);
+    let router = guard::route::router(entries, Arc::new(auth));
+    Ok(guard::Gate::new("auth", parts.guard, router))
+}

@@ -1,0 +1,4 @@
+//! Accounts.
+
+pub mod me;
+pub mod register;

@@ -1,0 +1,5 @@
+//! Contracts.
+
+pub mod create;
+pub mod read;
+mod view;

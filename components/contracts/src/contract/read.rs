@@ -1,0 +1,24 @@
+//! `GET /api/v1/contracts/{id}` (CON-1): one of one's own contracts.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::contract::Contract;
+use guard::{Caller, problem};
+use http_kit::{Code, PathId, Problem, reply};
+use store::contract;
+
+use super::view::View;
+use crate::state::Contracts;
+
+pub async fn handle(
+    caller: Caller,
+    State(contracts): State<Arc<Contracts>>,
+    PathId(id): PathId<Contract>,
+) -> Result<Response, Problem> {
+    let found = contract::find(&contracts.db, id, caller.user).await.map_err(problem::database)?;
+    let found = found.ok_or_else(|| Problem::new(Code::NotFound))?;
+    reply::json(StatusCode::OK, &View::from(found))
+}

@@ -1,0 +1,20 @@
+//! Contracts that a person follows (CON-1).
+
+mod contract;
+mod routes;
+mod state;
+
+#[cfg(target_family = "wasm")]
+mod entry {
+    use http_kit::entry::Instance;
+    use spin_sdk::http::Request;
+    use spin_sdk::http_service;
+    use spin_sdk::wasip3::http::types::{ErrorCode, Response};
+
+    static INSTANCE: Instance<guard::Gate> = Instance::new();
+
+    #[http_service]
+    async fn handle(request: Request) -> Result<Response, ErrorCode> {
+        INSTANCE.serve(crate::state::build, request).await
+    }
+}

@@ -1,0 +1,4 @@
+//! Health, as platforms ask for it.
+
+pub mod live;
+pub mod ready;

@@ -1,0 +1,23 @@
+//! `DELETE /api/v1/signals/{id}` (SIG-2): delete one's own signal, softly (CONV-11).
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::signal::Signal;
+use guard::{Caller, problem};
+use http_kit::{Code, PathId, Problem, reply};
+use store::signal;
+
+use crate::state::Signals;
+
+pub async fn handle(
+    caller: Caller,
+    State(signals): State<Arc<Signals>>,
+    PathId(id): PathId<Signal>,
+) -> Result<Response, Problem> {
+    let now = signals.clock.now();
+    let deleted = signal::delete(&signals.db, id, caller.user, now).await.map_err(problem::database)?;
+    if deleted { Ok(reply::empty(StatusCode::NO_CONTENT)) } else { Err(Problem::new(Code::NotFound)) }
+}

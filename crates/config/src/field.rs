@@ -1,0 +1,90 @@
+//! The variables, as data.
+
+/// One variable of the application.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// Its name in `spin.toml`; the environment variable is `SPIN_VARIABLE_<NAME>` in upper case.
+    pub name: &'static str,
+    /// What it is for.
+    pub purpose: &'static str,
+    /// What it should look like.
+    pub expected: &'static str,
+    /// The value when it is not set; `None` means that it must be set.
+    pub default: Option<&'static str>,
+    /// Whether its value must never be shown.
+    pub secret: bool,
+}
+
+/// Every variable, in the order of the reference page.
+pub const FIELDS: &[Field] = &[
+    Field {
+        name: "environment",
+        purpose: "Development shows the outbox and more detail; production shows neither.",
+        expected: "`development` or `production`",
+        default: Some("production"),
+        secret: false,
+    },
+    Field {
+        name: "public_url",
+        purpose: "Where clients reach the service; the issuer of its tokens.",
+        expected: "an absolute http(s) URL without a path, such as `https://api.example.com`",
+        default: Some("http://127.0.0.1:3000"),
+        secret: false,
+    },
+    Field {
+        name: "token_audience",
+        purpose: "The audience of access tokens.",
+        expected: "1 to 100 visible ASCII characters",
+        default: Some("realcare"),
+        secret: false,
+    },
+    Field {
+        name: "signing_key",
+        purpose: "Signs access tokens; only `auth` holds it.",
+        expected: "`<kid>:<32-byte Ed25519 seed in base64url without padding>`",
+        default: None,
+        secret: true,
+    },
+    Field {
+        name: "verifying_keys",
+        purpose: "Verify access tokens; two keys while one is rotated.",
+        expected: "`<kid>:<32-byte Ed25519 public key in base64url without padding>`, several separated by commas",
+        default: None,
+        secret: false,
+    },
+    Field {
+        name: "cursor_key",
+        purpose: "Signs the cursors of lists.",
+        expected: "32 bytes in base64url without padding",
+        default: None,
+        secret: true,
+    },
+    Field {
+        name: "database_url",
+        purpose: "Which database holds the data.",
+        expected: "`sqlite` for the embedded one, or `postgres://user:password@host:port/name`",
+        default: Some("sqlite"),
+        secret: true,
+    },
+    Field {
+        name: "trusted_proxies",
+        purpose: "How many proxies of ours stand in front; that many hops of `X-Forwarded-For`, counted from the right, are believed.",
+        expected: "an integer from 0 to 10",
+        default: Some("0"),
+        secret: false,
+    },
+    Field {
+        name: "rate_limits",
+        purpose: "Requests per minute by class.",
+        expected: "`class=number` pairs separated by commas, of anonymous, sign_in, free, premium, admin, chat",
+        default: Some("anonymous=30,sign_in=10,free=100,premium=1000,admin=10000,chat=10"),
+        secret: false,
+    },
+    Field {
+        name: "password_strength",
+        purpose: "Which strength rules a new password must meet.",
+        expected: "`mixed` (upper, lower, digit, special) or `length_only`",
+        default: Some("mixed"),
+        secret: false,
+    },
+];

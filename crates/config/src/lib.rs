@@ -1,0 +1,23 @@
+//! Configuration (GUARD-12): Spin variables only, read once per instance into types that cannot be wrong.
+//!
+//! Every variable is described in [`FIELDS`], from which the reference page and `cargo xtask check-config` are made.
+
+mod error;
+mod field;
+mod keys;
+mod limits;
+mod secret;
+mod sections;
+#[cfg(target_family = "wasm")]
+mod spin;
+mod values;
+
+pub use error::{ConfigError, Refused};
+pub use field::{FIELDS, Field};
+pub use keys::{SigningKey, VerifyingKey};
+pub use limits::{Class, RateLimits};
+pub use secret::Secret;
+pub use sections::{Cursors, DatabaseTarget, Edge, Environment, Passwords, Service, Signing, Tokens};
+#[cfg(target_family = "wasm")]
+pub use spin::fetch;
+pub use values::Values;

@@ -1,0 +1,228 @@
+//! The parts of the configuration; a component takes only those that it needs.
+
+use url::Url;
+
+use crate::keys::{self, SigningKey, VerifyingKey};
+use crate::limits::RateLimits;
+use crate::secret::Secret;
+use crate::values::Values;
+
+/// Where the application runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    /// A developer's machine.
+    Development,
+    /// Everything else.
+    Production,
+}
+
+/// What every component knows of the service.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// Where it runs.
+    pub environment: Environment,
+    /// Where clients reach it, without a slash at the end.
+    pub public_url: String,
+}
+
+impl Service {
+    /// The variables that are read.
+    pub const NAMES: &'static [&'static str] = &["environment", "public_url"];
+
+    /// Reads the section.
+    pub fn read(values: &mut Values) -> Option<Self> {
+        let environment = values.read("environment", |raw| match raw {
+            "development" => Some(Environment::Development),
+            "production" => Some(Environment::Production),
+            _ => None,
+        });
+        let public_url = values.read("public_url", origin);
+        Some(Self { environment: environment?, public_url: public_url? })
+    }
+}
+
+/// How access tokens are verified (AUTH-4).
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    /// The expected audience.
+    pub audience: String,
+    /// The keys in use, one or two.
+    pub keys: Vec<VerifyingKey>,
+}
+
+impl Tokens {
+    /// The variables that are read.
+    pub const NAMES: &'static [&'static str] = &["token_audience", "verifying_keys"];
+
+    /// Reads the section.
+    pub fn read(values: &mut Values) -> Option<Self> {
+        let audience = values.read("token_audience", |raw| {
+            let visible = raw.bytes().all(|b| b.is_ascii_graphic());
+            ((1..=100).contains(&raw.len()) && visible).then(|| raw.to_owned())
+        });
+        let keys = values.read("verifying_keys", keys::verifying_keys);
+        Some(Self { audience: audience?, keys: keys? })
+    }
+}
+
+/// How access tokens are signed; `auth` only.
+#[derive(Clone, Debug)]
+pub struct Signing {
+    /// The key of new tokens.
+    pub key: SigningKey,
+}
+
+impl Signing {
+    /// The variables that are read.
+    pub const NAMES: &'static [&'static str] = &["signing_key"];
+
+    /// Reads the section.
+    pub fn read(values: &mut Values) -> Option<Self> {
+        values.read("signing_key", keys::signing_key).map(|key| Self { key })
+    }
+}
+
+/// How cursors are signed (CONV-5).
+#[derive(Clone, Debug)]
+pub struct Cursors {
+    /// The HMAC key.
+    pub key: Secret<[u8; 32]>,
+}
+
+impl Cursors {
+    /// The variables that are read.
+    pub const NAMES: &'static [&'static str] = &["cursor_key"];
+
+    /// Reads the section.
+    pub fn read(values: &mut Values) -> Option<Self> {
+        values.read("cursor_key", keys::bytes32).map(|key| Self { key: Secret::new(key) })
+    }
+}
+
+/// Where the data is (OPS-3).
+#[derive(Clone, Debug)]
+pub enum DatabaseTarget {
+    /// Spin's SQLite under the label `default`.
+    Sqlite,
+    /// Postgres at this address.
+    Postgres(Secret<String>),
+}
+
+impl DatabaseTarget {
+    /// The variables that are read.
+    pub const NAMES: &'static [&'static str] = &["database_url"];
+
+    /// Reads the section.
+    pub fn read(values: &mut Values) -> Option<Self> {
+        values.read("database_url", |raw| match raw {
+            "sqlite" => Some(Self::Sqlite),
+            raw => {
+                let url = Url::parse(raw).ok()?;
+                let postgres = matches!(url.scheme(), "postgres" | "postgresql") && url.has_host();
+                postgres.then(|| Self::Postgres(Secret::new(raw.to_owned())))
+            }
+        })
+    }
+}
+
+/// What the guard knows of the network around it (GUARD-3, GUARD-6).
+#[derive(Clone, Debug)]
+pub struct Edge {
+    /// Proxies in front of us.
+    pub trusted_proxies: u8,
+    /// Requests per minute by class.
+    pub rate_limits: RateLimits,
+}
+
+impl Edge {
+    /// The variables that are read.
+    pub const NAMES: &'static [&'static str] = &["trusted_proxies", "rate_limits"];
+
+    /// Reads the section.
+    pub fn read(values: &mut Values) -> Option<Self> {
+        let trusted_proxies =
+            values.read("trusted_proxies", |raw| raw.parse().ok().filter(|hops: &u8| *hops <= 10));
+        let rate_limits = values.read("rate_limits", RateLimits::parse);
+        Some(Self { trusted_proxies: trusted_proxies?, rate_limits: rate_limits? })
+    }
+}
+
+/// How passwords are judged (AUTH-9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passwords {
+    /// Four kinds of characters.
+    Mixed,
+    /// Length alone.
+    LengthOnly,
+}
+
+impl Passwords {
+    /// The variables that are read.
+    pub const NAMES: &'static [&'static str] = &["password_strength"];
+
+    /// Reads the section.
+    pub fn read(values: &mut Values) -> Option<Self> {
+        values.read("password_strength", |raw| match raw {
+            "mixed" => Some(Self::Mixed),
+            "length_only" => Some(Self::LengthOnly),
+            _ => None,
+        })
+    }
+}
+
+/// The origin of a URL that has nothing behind it.
+fn origin(raw: &str) -> Option<String> {
+    let url = Url::parse(raw).ok()?;
+    let bare = matches!(url.path(), "/" | "") && url.query().is_none() && url.fragment().is_none();
+    let web = matches!(url.scheme(), "http" | "https") && url.has_host() && url.username().is_empty();
+    (bare && web).then(|| raw.trim_end_matches('/').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_stand_in_for_what_is_not_set() {
+        let mut values = Values::new([("verifying_keys", "k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]);
+        let service = Service::read(&mut values);
+        let tokens = Tokens::read(&mut values);
+        let edge = Edge::read(&mut values);
+        let (service, (tokens, edge)) = values.finish(service.zip(tokens.zip(edge))).unwrap();
+        assert_eq!(service.environment, Environment::Production);
+        assert_eq!(tokens.keys.len(), 1);
+        assert_eq!(edge.rate_limits.per_minute(crate::Class::Free), 100);
+    }
+
+    #[test]
+    fn every_mistake_is_named_and_no_value_is_shown() {
+        let mut values = Values::new([
+            ("environment", "staging"),
+            ("public_url", "not a url"),
+            ("signing_key", "k1:too-short-and-secret"),
+            ("database_url", "mysql://root:hunter2@host/db"),
+            ("rate_limits", "free=0"),
+        ]);
+        Service::read(&mut values);
+        Signing::read(&mut values);
+        Cursors::read(&mut values);
+        DatabaseTarget::read(&mut values);
+        Edge::read(&mut values);
+        let error = values.finish(None::<()>).unwrap_err();
+        let names: Vec<_> = error.0.iter().map(|refused| refused.name).collect();
+        assert_eq!(
+            names,
+            ["environment", "public_url", "signing_key", "cursor_key", "database_url", "rate_limits"]
+        );
+        assert!(error.to_string().contains("variable `cursor_key` is missing"));
+        assert!(!error.to_string().contains("hunter2") && !error.to_string().contains("secret-and"));
+    }
+
+    #[test]
+    fn only_a_bare_origin_is_a_public_url() {
+        assert_eq!(origin("https://api.example.com/"), Some("https://api.example.com".to_owned()));
+        for raw in ["https://a.b/path", "ftp://a.b", "https://user@a.b", "https://a.b?x", "a.b"] {
+            assert_eq!(origin(raw), None, "{raw}");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Who asks, as types: a handler says by its first argument whom it serves.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use config::Class;
+use domain::Id;
+use domain::session::Session;
+use domain::user::{Role, Tier, User};
+use http_kit::log::{Level, event};
+use http_kit::{Code, Problem};
+
+use crate::context::Context;
+use crate::route::{Limit, Route};
+use crate::state::{Guard, Guarded};
+use crate::token::{AccessToken, Reason};
+
+/// Somebody with a valid access token.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The person.
+    pub user: Id<User>,
+    /// The sign-in.
+    pub session: Id<Session>,
+    /// What the person pays for.
+    pub tier: Tier,
+    /// What the person may do.
+    pub role: Role,
+}
+
+/// A [`Caller`] who runs the service.
+#[derive(Clone, Debug)]
+pub struct Admin(pub Caller);
+
+/// Anybody.
+#[derive(Clone, Debug)]
+pub struct Anonymous;
+
+impl<G: Guarded> FromRequestParts<Arc<G>> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Arc<G>) -> Result<Self, Problem> {
+        let guard = state.guard();
+        let context = context(parts)?;
+        let limit = note_route(parts, &context);
+        let token = guard.identify(&parts.headers, &context).await?;
+        let caller =
+            Self { user: token.user, session: token.session, tier: token.tier, role: token.role };
+        context.notes().user = Some(caller.user);
+        context.notes().session = Some(caller.session);
+        if limit != Limit::Unlimited {
+            guard.charge(class_of(&caller), &caller.user.to_string(), &context).await?;
+        }
+        Ok(caller)
+    }
+}
+
+impl<G: Guarded> FromRequestParts<Arc<G>> for Admin {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Arc<G>) -> Result<Self, Problem> {
+        let caller = Caller::from_request_parts(parts, state).await?;
+        if caller.role == Role::Admin { Ok(Self(caller)) } else { Err(Problem::new(Code::Forbidden)) }
+    }
+}
+
+impl<G: Guarded> FromRequestParts<Arc<G>> for Anonymous {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Arc<G>) -> Result<Self, Problem> {
+        let guard = state.guard();
+        let context = context(parts)?;
+        let class = match note_route(parts, &context) {
+            Limit::Unlimited => return Ok(Self),
+            Limit::Standard => Class::Anonymous,
+            Limit::SignIn => Class::SignIn,
+        };
+        guard.charge(class, &context.address().subject(), &context).await?;
+        Ok(Self)
+    }
+}
+
+/// The context of the request, for handlers that need its language or its clock.
+impl<S: Send + Sync> FromRequestParts<S> for Context {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        context(parts)
+    }
+}
+
+impl Guard {
+    /// The verified and not revoked access token of a request.
+    async fn identify(&self, headers: &HeaderMap, context: &Context) -> Result<AccessToken, Problem> {
+        let bearer = bearer(headers).ok_or_else(|| Problem::new(Code::AuthenticationRequired))?;
+        let now = context.received();
+        let token = self.verifier.verify(bearer, now).map_err(|reason| refused(context, reason))?;
+        match self.revocations.is_revoked(&token, now).await {
+            Ok(false) => Ok(token),
+            Ok(true) => Err(refused(context, Reason::Revoked)),
+            Err(error) => Err(Problem::new(Code::StoreUnavailable).because(error)),
+        }
+    }
+
+    /// Charges one request to a limit; `subject` is a user's id, an address or an account, never a secret.
+    ///
+    /// # Errors
+    /// [`Code::QuotaExceeded`] when nothing is left.
+    pub async fn charge(&self, class: Class, subject: &str, context: &Context) -> Result<(), Problem> {
+        let decision = self.limiter.charge(class, subject, context.received()).await;
+        context.notes().decision = Some(decision);
+        if decision.allowed() {
+            return Ok(());
+        }
+        let fields = [("class", class.as_str().into()), ("request_id", context.request_id().into())];
+        event(Level::Warn, "limit_exceeded", fields);
+        Err(Problem::new(Code::QuotaExceeded))
+    }
+}
+
+/// The log learns the reason, the client always gets the same answer.
+fn refused(context: &Context, reason: Reason) -> Problem {
+    let fields = [("reason", reason.as_str().into()), ("request_id", context.request_id().into())];
+    event(Level::Warn, "token_invalid", fields);
+    Problem::new(Code::InvalidToken)
+}
+
+/// The token of the one `Authorization` header (RFC 6750, section 2.1). Two headers are nobody.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let value = values.next()?.to_str().ok()?;
+    if values.next().is_some() {
+        return None;
+    }
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
+
+fn class_of(caller: &Caller) -> Class {
+    match (caller.role, caller.tier) {
+        (Role::Admin, _) => Class::Admin,
+        (_, Tier::Premium) => Class::Premium,
+        (_, Tier::Free) => Class::Free,
+    }
+}
+
+fn context(parts: &Parts) -> Result<Context, Problem> {
+    let context = parts.extensions.get::<Context>().cloned();
+    context.ok_or_else(|| Problem::new(Code::InternalError).because("a router without its gate"))
+}
+
+fn note_route(parts: &Parts, context: &Context) -> Limit {
+    let route = parts.extensions.get::<Route>();
+    context.notes().route = route.map(|route| route.path);
+    route.map_or(Limit::Standard, |route| route.limit)
+}

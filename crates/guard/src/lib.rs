@@ -1,0 +1,26 @@
+//! What every request passes: request id, client address, identity, revocation, limits; on the way back headers and log.
+//!
+//! A component hands its routes to [`route::router`] and wraps the result in a [`Gate`]. Authentication is a type: a handler
+//! takes [`Caller`], [`Admin`] or [`Anonymous`] as its first argument, and one that takes none does not become a route.
+
+mod address;
+mod context;
+mod gate;
+mod headers;
+mod identity;
+mod limit;
+pub mod problem;
+mod revocation;
+pub mod route;
+mod state;
+pub mod token;
+#[cfg(target_family = "wasm")]
+pub mod wiring;
+
+pub use address::ClientAddress;
+pub use context::Context;
+pub use gate::Gate;
+pub use identity::{Admin, Anonymous, Caller};
+pub use limit::{Decision, Limiter};
+pub use revocation::Revocations;
+pub use state::{Guard, Guarded, Stores};

@@ -1,0 +1,204 @@
+//! Revocation (GUARD-2): looked up on every request, in one read while nothing changes.
+//!
+//! Users fall into shards, and each shard has an epoch: a random value that every revocation in it replaces *after* it
+//! has written its entry. An instance remembers under which epoch it found a session in good standing; as long as the
+//! shard still has that epoch, nothing in it was revoked and one read is enough. The epoch is read before the entries, so a
+//! revocation that happens in between is seen at the next request at the latest.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use domain::session::Session;
+use domain::user::User;
+use domain::{Id, Random, Timestamp};
+use kv::Store;
+
+use crate::context::nonce;
+use crate::token::{AccessToken, LEEWAY_SECONDS};
+
+/// How many epochs there are. More shards mean fewer second looks after a revocation.
+const SHARDS: u8 = 64;
+/// How many sessions an instance remembers.
+const REMEMBERED: usize = 1024;
+
+/// Who is revoked, as every component sees it.
+pub struct Revocations {
+    store: Store,
+    longest_token: Duration,
+    standing: Mutex<HashMap<Id<Session>, Standing>>,
+}
+
+/// A session that was in good standing.
+struct Standing {
+    version: i64,
+    epoch: Vec<u8>,
+}
+
+impl Revocations {
+    /// Entries live as long as the access tokens that they void, `longest_token` and the leeway.
+    pub fn new(store: Store, longest_token: Duration) -> Self {
+        Self { store, longest_token, standing: Mutex::default() }
+    }
+
+    /// Whether the token's session or person was revoked.
+    ///
+    /// # Errors
+    /// [`kv::Error`] when the store cannot be read; then the request must be refused.
+    pub async fn is_revoked(&self, token: &AccessToken, now: Timestamp) -> Result<bool, kv::Error> {
+        let now = now.seconds();
+        let epoch = self.store.get(&epoch_key(token.user), now).await?.unwrap_or_default();
+        if self.knows(token, &epoch) {
+            return Ok(false);
+        }
+        if self.store.get(&session_key(token.session), now).await?.is_some() {
+            return Ok(true);
+        }
+        if let Some(bytes) = self.store.get(&user_key(token.user), now).await?
+            && token.version < lowest_version(&bytes)
+        {
+            return Ok(true);
+        }
+        self.remember(token, epoch);
+        Ok(false)
+    }
+
+    /// Revokes one sign-in: its access tokens are refused from the next request on.
+    ///
+    /// # Errors
+    /// [`kv::Error`] when the store cannot be written; then the tokens live on and the caller must say so.
+    pub async fn revoke_session(
+        &self,
+        user: Id<User>,
+        session: Id<Session>,
+        now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<(), kv::Error> {
+        self.store.set(&session_key(session), b"1", self.end(now)).await?;
+        self.turn(user, now, random).await
+    }
+
+    /// Revokes every access token of a person with a version below `lowest_version` (AUTH-13).
+    ///
+    /// # Errors
+    /// As [`Revocations::revoke_session`].
+    pub async fn revoke_user(
+        &self,
+        user: Id<User>,
+        lowest_version: i64,
+        now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<(), kv::Error> {
+        self.store.set(&user_key(user), &lowest_version.to_be_bytes(), self.end(now)).await?;
+        self.turn(user, now, random).await
+    }
+
+    /// Reads once, to see whether the store answers (OPS-1).
+    ///
+    /// # Errors
+    /// [`kv::Error`] when it does not.
+    pub async fn probe(&self, now: Timestamp) -> Result<(), kv::Error> {
+        self.store.get("epoch/0", now.seconds()).await.map(|_| ())
+    }
+
+    /// Gives the shard a new epoch, so that every instance looks again.
+    async fn turn(&self, user: Id<User>, now: Timestamp, random: &dyn Random) -> Result<(), kv::Error> {
+        self.store.set(&epoch_key(user), nonce(random).as_bytes(), self.end(now)).await
+    }
+
+    fn end(&self, now: Timestamp) -> i64 {
+        now.plus(self.longest_token).seconds() + 2 * LEEWAY_SECONDS
+    }
+
+    fn knows(&self, token: &AccessToken, epoch: &[u8]) -> bool {
+        let standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
+        standing
+            .get(&token.session)
+            .is_some_and(|known| known.epoch == epoch && known.version <= token.version)
+    }
+
+    fn remember(&self, token: &AccessToken, epoch: Vec<u8>) {
+        let mut standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
+        if standing.len() >= REMEMBERED {
+            standing.clear();
+        }
+        standing.insert(token.session, Standing { version: token.version, epoch });
+    }
+}
+
+fn epoch_key(user: Id<User>) -> String {
+    let shard = user.uuid().into_bytes().last().copied().unwrap_or(0) % SHARDS;
+    format!("epoch/{shard}")
+}
+
+fn session_key(session: Id<Session>) -> String {
+    format!("session/{session}")
+}
+
+fn user_key(user: Id<User>) -> String {
+    format!("user/{user}")
+}
+
+fn lowest_version(bytes: &[u8]) -> i64 {
+    // An entry that cannot be read revokes: better one sign-in too many than one token too long.
+    bytes.try_into().map_or(i64::MAX, i64::from_be_bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::user::{Role, Tier};
+    use http_kit::platform::SystemRandom;
+    use kv::Memory;
+
+    const NOW: Timestamp = Timestamp::from_micros(1_800_000_000_000_000);
+
+    fn revocations(memory: &Memory) -> Revocations {
+        Revocations::new(Store::new("revocations", memory.clone()), Duration::from_secs(1800))
+    }
+
+    fn token(version: i64) -> AccessToken {
+        AccessToken {
+            user: Id::new(NOW, &SystemRandom),
+            session: Id::new(NOW, &SystemRandom),
+            tier: Tier::Free,
+            role: Role::User,
+            version,
+            expires_at: NOW.plus(Duration::from_secs(1800)),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_revoked_session_is_refused_in_every_instance_at_the_next_request() {
+        let memory = Memory::default();
+        let (here, there) = (revocations(&memory), revocations(&memory));
+        let token = token(1);
+        assert!(!here.is_revoked(&token, NOW).await.unwrap());
+        assert!(!there.is_revoked(&token, NOW).await.unwrap());
+        here.revoke_session(token.user, token.session, NOW, &SystemRandom).await.unwrap();
+        assert!(here.is_revoked(&token, NOW).await.unwrap());
+        assert!(there.is_revoked(&token, NOW).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_person_is_revoked_by_version() {
+        let revocations = revocations(&Memory::default());
+        let old = token(1);
+        assert!(!revocations.is_revoked(&old, NOW).await.unwrap());
+        revocations.revoke_user(old.user, 2, NOW, &SystemRandom).await.unwrap();
+        assert!(revocations.is_revoked(&old, NOW).await.unwrap());
+        let new = AccessToken { version: 2, session: Id::new(NOW, &SystemRandom), ..old.clone() };
+        assert!(!revocations.is_revoked(&new, NOW).await.unwrap());
+        assert!(revocations.is_revoked(&old, NOW).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_store_that_cannot_be_read_lets_nobody_in() {
+        let memory = Memory::default();
+        let revocations = revocations(&memory);
+        let token = token(1);
+        assert!(!revocations.is_revoked(&token, NOW).await.unwrap());
+        memory.break_down(true);
+        assert!(revocations.is_revoked(&token, NOW).await.is_err());
+    }
+}

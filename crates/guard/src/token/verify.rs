@@ -1,0 +1,141 @@
+//! Verifying, with everything pinned: algorithm, key by `kid`, issuer, audience, type, times (AUTH-4).
+
+use std::collections::{HashMap, HashSet};
+
+use config::Tokens;
+use domain::user::{Role, Tier};
+use domain::{Id, Timestamp};
+use jwt_simple::JWTError;
+use jwt_simple::prelude::*;
+use sha2::{Digest, Sha256};
+
+use super::cache::Cache;
+use super::claims::{AccessToken, Private};
+use super::sign::seconds;
+use super::{LEEWAY_SECONDS, TYPE};
+
+/// The longest token that is looked at, in bytes. Ours have about 500.
+const LONGEST: usize = 4096;
+
+/// Why a token does not count. For the log only: clients always get the same answer (GUARD-10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Longer than any token of ours.
+    TooLong,
+    /// Not three parts of base64url with JSON in them.
+    Malformed,
+    /// No `kid`, or one that is not ours.
+    UnknownKey,
+    /// Signature, algorithm, type, issuer, audience or a time does not hold.
+    NotVerified,
+    /// Past its end.
+    Expired,
+    /// A claim is missing or cannot be read.
+    ClaimMissing,
+    /// The session or every session of the person was revoked (GUARD-2).
+    Revoked,
+}
+
+impl Reason {
+    /// The stable spelling in the log.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TooLong => "too_long",
+            Self::Malformed => "malformed",
+            Self::UnknownKey => "unknown_key",
+            Self::NotVerified => "not_verified",
+            Self::Expired => "expired",
+            Self::ClaimMissing => "claim_missing",
+            Self::Revoked => "revoked",
+        }
+    }
+}
+
+/// Verifies access tokens and remembers those that held.
+pub struct Verifier {
+    keys: HashMap<String, Ed25519PublicKey>,
+    issuers: HashSet<String>,
+    audiences: HashSet<String>,
+    cache: Cache,
+}
+
+impl Verifier {
+    /// A verifier for tokens of `issuer`. A key that is no point on the curve verifies nothing and is left out.
+    pub fn new(tokens: &Tokens, issuer: &str) -> Self {
+        let keys = tokens.keys.iter().filter_map(|key| {
+            let public = Ed25519PublicKey::from_bytes(&key.public).ok()?;
+            Some((key.id.clone(), public))
+        });
+        Self {
+            keys: keys.collect(),
+            issuers: HashSet::from([issuer.to_owned()]),
+            audiences: HashSet::from([tokens.audience.clone()]),
+            cache: Cache::default(),
+        }
+    }
+
+    /// What a token says, if it counts at `now`. Revocation is looked up elsewhere, on every request.
+    ///
+    /// # Errors
+    /// The [`Reason`] why it does not count.
+    pub fn verify(&self, token: &str, now: Timestamp) -> Result<AccessToken, Reason> {
+        if token.len() > LONGEST {
+            return Err(Reason::TooLong);
+        }
+        let key = Sha256::digest(token).into();
+        if let Some(known) = self.cache.get(&key) {
+            let alive = now.seconds() < known.expires_at.seconds() + LEEWAY_SECONDS;
+            return if alive { Ok(known) } else { Err(Reason::Expired) };
+        }
+        let verified = self.verify_afresh(token, now)?;
+        self.cache.insert(key, verified.clone());
+        Ok(verified)
+    }
+
+    fn verify_afresh(&self, token: &str, now: Timestamp) -> Result<AccessToken, Reason> {
+        let metadata = Token::decode_metadata(token).map_err(|_| Reason::Malformed)?;
+        let key = metadata.key_id().and_then(|id| self.keys.get(id)).ok_or(Reason::UnknownKey)?;
+        let claims = key
+            .verify_token::<Private>(token, Some(self.options(now)))
+            .map_err(|error| reason(&error))?;
+        read(&claims).ok_or(Reason::ClaimMissing)
+    }
+
+    fn options(&self, now: Timestamp) -> VerificationOptions {
+        VerificationOptions {
+            required_signature_type: Some(TYPE.to_owned()),
+            allowed_issuers: Some(self.issuers.clone()),
+            allowed_audiences: Some(self.audiences.clone()),
+            time_tolerance: Some(Duration::from_secs(LEEWAY_SECONDS.unsigned_abs())),
+            artificial_time: Some(seconds(now)),
+            max_token_length: Some(LONGEST),
+            ..VerificationOptions::default()
+        }
+    }
+}
+
+fn reason(error: &jwt_simple::Error) -> Reason {
+    match error.downcast_ref::<JWTError>() {
+        Some(JWTError::TokenHasExpired) => Reason::Expired,
+        _ => Reason::NotVerified,
+    }
+}
+
+/// Every claim of AUTH-4 must be there: the library only checks those that are.
+fn read(claims: &JWTClaims<Private>) -> Option<AccessToken> {
+    claims.issued_at.and(claims.invalid_before)?;
+    claims.jwt_id.as_ref()?;
+    let expires = i64::try_from(claims.expires_at?.as_secs()).ok()?;
+    Some(AccessToken {
+        user: Id::parse(claims.subject.as_ref()?).ok()?,
+        session: Id::parse(&claims.custom.sid).ok()?,
+        tier: Tier::parse(&claims.custom.tier).ok()?,
+        role: Role::parse(&claims.custom.role).ok()?,
+        version: claims.custom.tv,
+        expires_at: Timestamp::from_micros(expires.checked_mul(1_000_000)?),
+    })
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

@@ -1,0 +1,87 @@
+//! Puts an instance together from its variables (GUARD-12).
+
+use std::sync::Arc;
+
+use config::{ConfigError, DatabaseTarget, Edge, Service, Tokens, Values};
+use domain::{Clock, Random};
+use http_kit::platform::{SystemClock, SystemRandom};
+use kv::{SpinStore, Store};
+use store::Database;
+
+use crate::state::{Guard, Stores};
+
+/// What every component is made of.
+pub struct Parts {
+    /// The guard.
+    pub guard: Arc<Guard>,
+    /// The data.
+    pub db: Database,
+    /// The present.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: Arc<dyn Random>,
+    /// What the service is called and where it runs.
+    pub service: Service,
+    /// How its tokens are verified.
+    pub tokens: Tokens,
+}
+
+/// Reads the variables that every component needs, and with `read` those that this one needs besides.
+///
+/// # Errors
+/// [`ConfigError`] with every variable that is missing or malformed.
+pub async fn assemble<T>(
+    names: &[&'static str],
+    read: impl FnOnce(&mut Values) -> Option<T>,
+) -> Result<(Parts, T), ConfigError> {
+    let common = [Service::NAMES, DatabaseTarget::NAMES, Edge::NAMES, Tokens::NAMES, names];
+    let mut values = config::fetch(&common.concat()).await;
+    let base = Base::read(&mut values);
+    let tokens = Tokens::read(&mut values);
+    let own = read(&mut values);
+    let (base, (tokens, own)) = values.finish(base.zip(tokens.zip(own)))?;
+    Ok((base.parts(tokens), own))
+}
+
+/// The same for a component that never asks who calls: it works without keys.
+///
+/// # Errors
+/// As [`assemble`].
+pub async fn assemble_without_identity() -> Result<Parts, ConfigError> {
+    let names = [Service::NAMES, DatabaseTarget::NAMES, Edge::NAMES];
+    let mut values = config::fetch(&names.concat()).await;
+    let base = Base::read(&mut values);
+    let base = values.finish(base)?;
+    Ok(base.parts(Tokens { audience: String::new(), keys: Vec::new() }))
+}
+
+struct Base {
+    service: Service,
+    target: DatabaseTarget,
+    edge: Edge,
+}
+
+impl Base {
+    fn read(values: &mut Values) -> Option<Self> {
+        // All three are read before any is missed, so that every mistake is reported.
+        let (service, target, edge) =
+            (Service::read(values), DatabaseTarget::read(values), Edge::read(values));
+        Some(Self { service: service?, target: target?, edge: edge? })
+    }
+
+    fn parts(self, tokens: Tokens) -> Parts {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let random: Arc<dyn Random> = Arc::new(SystemRandom);
+        let stores = Stores {
+            revocations: Store::new("revocations", SpinStore::new("revocations")),
+            counters: Store::new("counters", SpinStore::new("counters")),
+        };
+        let guard =
+            Guard::new(&self.service, &tokens, &self.edge, stores, Arc::clone(&clock), Arc::clone(&random));
+        let db = match &self.target {
+            DatabaseTarget::Sqlite => store::connect::sqlite("default"),
+            DatabaseTarget::Postgres(url) => store::connect::postgres(url.expose()),
+        };
+        Parts { guard: Arc::new(guard), db, clock, random, service: self.service, tokens }
+    }
+}

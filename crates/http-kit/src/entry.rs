@@ -1,0 +1,90 @@
+//! The glue between Spin and a router.
+
+use std::future::Future;
+use std::sync::OnceLock;
+
+use axum::body::Body;
+use axum::http::{Request, Response};
+use config::ConfigError;
+use spin_sdk::http::IntoResponse;
+use spin_sdk::wasip3::http::types;
+use spin_sdk::wit_bindgen;
+
+use crate::log::{Level, event};
+use crate::problem::{Code, Problem};
+
+/// How often the body writer gets the chance to stand ready before the head leaves. Spin leaves Nagle's algorithm on, so
+/// a head and a body in two packets cost the client a delayed ACK of 40 ms (`docs/decisions.md`).
+const HEAD_START: usize = 4;
+
+/// What answers requests: everything of a component behind its entry point.
+pub trait Service: Send + Sync + 'static {
+    /// Answers one request; never fails, because a failure is an answer too.
+    fn call(&self, request: Request<Body>) -> impl Future<Output = Response<Body>> + Send;
+}
+
+/// The service of an instance, built at its first request and kept: configuration, keys, handles and router live as long
+/// as the instance does.
+pub struct Instance<S>(OnceLock<S>);
+
+impl<S: Service> Instance<S> {
+    /// Nothing built yet.
+    pub const fn new() -> Self {
+        Self(OnceLock::new())
+    }
+
+    /// Answers one request of Spin's.
+    ///
+    /// # Errors
+    /// An HTTP error code when the answer cannot be handed to Spin at all.
+    pub async fn serve<F>(
+        &self,
+        build: impl FnOnce() -> F,
+        request: spin_sdk::http::Request,
+    ) -> Result<types::Response, types::ErrorCode>
+    where
+        F: Future<Output = Result<S, ConfigError>>,
+    {
+        let response = match self.service(build).await {
+            Ok(service) => service.call(request.map(Body::new)).await,
+            Err(error) => refuse(&error, request.uri().path()),
+        };
+        let response = response.into_response()?;
+        for _ in 0..HEAD_START {
+            wit_bindgen::yield_async().await;
+        }
+        Ok(response)
+    }
+
+    async fn service<F>(&self, build: impl FnOnce() -> F) -> Result<&S, ConfigError>
+    where
+        F: Future<Output = Result<S, ConfigError>>,
+    {
+        if let Some(service) = self.0.get() {
+            return Ok(service);
+        }
+        // Two requests may both build; the first to finish is kept, the other is equal to it.
+        let built = build().await?;
+        Ok(self.0.get_or_init(|| built))
+    }
+}
+
+impl<S: Service> Default for Instance<S> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The answer of a component that cannot work: 500 for the client, the names of the variables for the log (GUARD-12).
+fn refuse(error: &ConfigError, path: &str) -> Response<Body> {
+    event(Level::Error, "configuration_invalid", [("detail", error.to_string().into())]);
+    let problem = Problem::new(Code::ConfigurationInvalid);
+    let body = problem.body(i18n::Language::English, path, "");
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = problem.code().status();
+    let headers = response.headers_mut();
+    headers.insert("content-type", axum::http::HeaderValue::from_static("application/problem+json"));
+    headers.insert("cache-control", axum::http::HeaderValue::from_static("no-store"));
+    response
+}
+

@@ -1,0 +1,17 @@
+//! What every handler needs: problems (RFC 9457), extractors that parse, signed cursors, and the glue to Spin.
+
+pub mod cursor;
+#[cfg(target_family = "wasm")]
+pub mod entry;
+pub mod json;
+pub mod log;
+pub mod path;
+pub mod platform;
+pub mod problem;
+pub mod query;
+pub mod reply;
+
+pub use json::Json;
+pub use path::PathId;
+pub use problem::{Code, Problem};
+pub use query::Query;

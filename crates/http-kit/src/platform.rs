@@ -1,0 +1,29 @@
+//! The real clock and the real randomness. Nothing else may ask the system for either.
+
+use std::time::SystemTime;
+
+use domain::{Clock, Random, Timestamp};
+
+/// The clock of the host.
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place where the present comes in")]
+    fn now(&self) -> Timestamp {
+        let elapsed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Timestamp::from_micros(i64::try_from(elapsed.as_micros()).unwrap_or(i64::MAX))
+    }
+}
+
+/// The host's generator.
+pub struct SystemRandom;
+
+impl Random for SystemRandom {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place where randomness comes in")]
+    fn fill(&self, bytes: &mut [u8]) {
+        if getrandom::fill(bytes).is_err() {
+            // A key or token without randomness must never exist. The host has taken the generator away: stop.
+            std::process::abort();
+        }
+    }
+}

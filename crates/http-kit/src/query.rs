@@ -1,0 +1,102 @@
+//! Query strings, read into a type; an unknown or repeated parameter is refused.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+
+use crate::problem::{Code, Problem};
+
+/// The parameters of a query string.
+#[derive(Debug, Default)]
+pub struct Pairs(Vec<(String, String)>);
+
+impl Pairs {
+    /// Splits and decodes a query string.
+    pub fn parse(query: &str) -> Self {
+        Self(form_urlencoded::parse(query.as_bytes()).into_owned().collect())
+    }
+
+    /// Takes the parameter `name` out, parsed.
+    ///
+    /// # Errors
+    /// [`Code::InvalidQuery`] naming the parameter when it stands there twice or `parse` gives `None`.
+    pub fn take<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, Problem> {
+        let invalid = || Problem::new(Code::InvalidQuery).at(format!("`{name}`"));
+        let Some(position) = self.0.iter().position(|(known, _)| known == name) else {
+            return Ok(None);
+        };
+        let (_, value) = self.0.swap_remove(position);
+        if self.0.iter().any(|(known, _)| known == name) {
+            return Err(invalid());
+        }
+        parse(&value).map(Some).ok_or_else(invalid)
+    }
+
+    /// Ends reading.
+    ///
+    /// # Errors
+    /// [`Code::InvalidQuery`] naming a parameter that nobody took.
+    pub fn finish(self) -> Result<(), Problem> {
+        match self.0.first() {
+            None => Ok(()),
+            Some((name, _)) => Err(Problem::new(Code::InvalidQuery).at(format!("`{}`", shortened(name)))),
+        }
+    }
+}
+
+fn shortened(name: &str) -> String {
+    name.chars().take(40).collect()
+}
+
+/// A type that a query string can be read into.
+pub trait FromQuery: Sized {
+    /// Takes its parameters out of the pairs.
+    ///
+    /// # Errors
+    /// The first [`Problem`] that it meets.
+    fn from_query(pairs: &mut Pairs) -> Result<Self, Problem>;
+}
+
+/// The query string as a `T`.
+#[derive(Debug)]
+pub struct Query<T>(pub T);
+
+impl<T: FromQuery, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let mut pairs = Pairs::parse(parts.uri.query().unwrap_or_default());
+        let value = T::from_query(&mut pairs)?;
+        pairs.finish()?;
+        Ok(Self(value))
+    }
+}
+
+/// The `limit` of a list (CONV-5): 1 to 100, 20 by default.
+///
+/// # Errors
+/// [`Code::InvalidQuery`].
+pub fn limit(pairs: &mut Pairs) -> Result<u8, Problem> {
+    let limit = pairs.take("limit", |raw| raw.parse().ok().filter(|limit| (1..=100).contains(limit)))?;
+    Ok(limit.unwrap_or(20))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limit_of(query: &str) -> Result<u8, Code> {
+        let mut pairs = Pairs::parse(query);
+        let limit = limit(&mut pairs).map_err(|problem| problem.code())?;
+        pairs.finish().map_err(|problem| problem.code())?;
+        Ok(limit)
+    }
+
+    #[test]
+    fn limits_and_strangers() {
+        assert_eq!(limit_of(""), Ok(20));
+        assert_eq!(limit_of("limit=100"), Ok(100));
+        for query in ["limit=0", "limit=101", "limit=x", "limit=1&limit=2", "limits=1", "limit=5&x"] {
+            assert_eq!(limit_of(query), Err(Code::InvalidQuery), "{query}");
+        }
+    }
+}

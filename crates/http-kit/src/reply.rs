@@ -1,0 +1,48 @@
+//! Answers that are written often.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use serde::Serialize;
+
+use crate::problem::{Code, Problem};
+
+/// A JSON answer with this status.
+///
+/// # Errors
+/// [`Code::InternalError`] when the value cannot be written as JSON.
+pub fn json<T: Serialize>(status: StatusCode, value: &T) -> Result<Response, Problem> {
+    let bytes = serde_json::to_vec(value).map_err(|error| Problem::new(Code::InternalError).because(error))?;
+    let mut response = Response::new(Body::from(bytes));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok(response)
+}
+
+/// A JSON answer to a creation: 201 with `Location`.
+///
+/// # Errors
+/// As [`json`].
+pub fn created<T: Serialize>(location: &str, value: &T) -> Result<Response, Problem> {
+    let mut response = json(StatusCode::CREATED, value)?;
+    let location = HeaderValue::try_from(location)
+        .map_err(|error| Problem::new(Code::InternalError).because(error))?;
+    response.headers_mut().insert(header::LOCATION, location);
+    Ok(response)
+}
+
+/// An answer without a body.
+pub fn empty(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}
+
+/// One page of a list (CONV-5).
+#[derive(Serialize)]
+pub struct Page<T> {
+    /// The items of this page.
+    pub items: Vec<T>,
+    /// Where the next page begins; `null` on the last one.
+    pub next_cursor: Option<String>,
+}

@@ -1,0 +1,63 @@
+//! A store in memory, for tests. It can be told to fail.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::backend::{Backend, Pending};
+use crate::error::Error;
+
+/// Values and counters in memory; clones share them.
+#[derive(Clone, Default)]
+pub struct Memory {
+    values: Arc<Mutex<HashMap<String, Vec<u8>>>>,
+    counters: Arc<Mutex<HashMap<String, i64>>>,
+    broken: Arc<AtomicBool>,
+}
+
+impl Memory {
+    /// From now on every call fails (`true`) or works again (`false`).
+    pub fn break_down(&self, broken: bool) {
+        self.broken.store(broken, Ordering::SeqCst);
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        if self.broken.load(Ordering::SeqCst) { Err(Error("broken on purpose".to_owned())) } else { Ok(()) }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Backend for Memory {
+    fn get<'a>(&'a self, key: &'a str) -> Pending<'a, Option<Vec<u8>>> {
+        Box::pin(async move { self.check().map(|()| lock(&self.values).get(key).cloned()) })
+    }
+
+    fn set<'a>(&'a self, key: &'a str, value: Vec<u8>) -> Pending<'a, ()> {
+        Box::pin(async move {
+            self.check()?;
+            lock(&self.values).insert(key.to_owned(), value);
+            Ok(())
+        })
+    }
+
+    fn delete<'a>(&'a self, key: &'a str) -> Pending<'a, ()> {
+        Box::pin(async move {
+            self.check()?;
+            lock(&self.values).remove(key);
+            Ok(())
+        })
+    }
+
+    fn increment<'a>(&'a self, key: &'a str, delta: i64) -> Pending<'a, i64> {
+        Box::pin(async move {
+            self.check()?;
+            let mut counters = lock(&self.counters);
+            let counter = counters.entry(key.to_owned()).or_insert(0);
+            *counter = counter.saturating_add(delta);
+            Ok(*counter)
+        })
+    }
+}

@@ -1,0 +1,69 @@
+//! Spin's key-value stores: `spin:key-value` for values, `wasi:keyvalue` atomics for counters.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use spin_sdk::experimental::wasi::keyvalue::{atomics, store};
+use spin_sdk::key_value;
+
+use crate::backend::{Backend, Pending};
+use crate::error::Error;
+
+/// The store with this label in the manifest. Handles are opened at the first use and held by the instance: opening
+/// costs as much as a call.
+pub struct SpinStore {
+    label: &'static str,
+    values: Mutex<Option<Arc<key_value::Store>>>,
+    counters: Mutex<Option<Arc<store::Bucket>>>,
+}
+
+impl SpinStore {
+    /// The store that `spin.toml` grants under `label`.
+    pub const fn new(label: &'static str) -> Self {
+        Self { label, values: Mutex::new(None), counters: Mutex::new(None) }
+    }
+
+    async fn values(&self) -> Result<Arc<key_value::Store>, Error> {
+        if let Some(held) = lock(&self.values).as_ref() {
+            return Ok(Arc::clone(held));
+        }
+        let opened = key_value::Store::open(self.label).await.map_err(|error| Error(error.to_string()))?;
+        let opened = Arc::new(opened);
+        *lock(&self.values) = Some(Arc::clone(&opened));
+        Ok(opened)
+    }
+
+    fn counters(&self) -> Result<Arc<store::Bucket>, Error> {
+        let mut held = lock(&self.counters);
+        if let Some(bucket) = held.as_ref() {
+            return Ok(Arc::clone(bucket));
+        }
+        let bucket = store::open(self.label).map_err(|error| Error(format!("{error:?}")))?;
+        Ok(Arc::clone(held.insert(Arc::new(bucket))))
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Backend for SpinStore {
+    fn get<'a>(&'a self, key: &'a str) -> Pending<'a, Option<Vec<u8>>> {
+        Box::pin(async move { self.values().await?.get(key).await.map_err(|error| Error(error.to_string())) })
+    }
+
+    fn set<'a>(&'a self, key: &'a str, value: Vec<u8>) -> Pending<'a, ()> {
+        Box::pin(async move {
+            self.values().await?.set(key, value).await.map_err(|error| Error(error.to_string()))
+        })
+    }
+
+    fn delete<'a>(&'a self, key: &'a str) -> Pending<'a, ()> {
+        Box::pin(async move { self.values().await?.delete(key).await.map_err(|error| Error(error.to_string())) })
+    }
+
+    fn increment<'a>(&'a self, key: &'a str, delta: i64) -> Pending<'a, i64> {
+        Box::pin(async move {
+            atomics::increment(&*self.counters()?, key, delta).map_err(|error| Error(format!("{error:?}")))
+        })
+    }
+}

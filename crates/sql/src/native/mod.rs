@@ -1,0 +1,7 @@
+//! Native drivers, for the contract tests and the tools; components use Spin's.
+
+mod postgres;
+mod sqlite;
+
+pub use postgres::NativePostgres;
+pub use sqlite::NativeSqlite;

@@ -1,0 +1,80 @@
+//! Spin's SQLite.
+
+use spin_sdk::sqlite;
+
+use crate::backend::{Backend, Connection, Pending};
+use crate::database::Engine;
+use crate::error::Error;
+use crate::row::Row;
+use crate::value::Value;
+
+/// The SQLite database with this label in the manifest.
+pub struct SpinSqlite(String);
+
+impl SpinSqlite {
+    /// The database that `spin.toml` grants under `label`.
+    pub fn new(label: impl Into<String>) -> Self {
+        Self(label.into())
+    }
+}
+
+impl Backend for SpinSqlite {
+    fn engine(&self) -> Engine {
+        Engine::Sqlite
+    }
+
+    fn open(&self) -> Pending<'_, Box<dyn Connection>> {
+        Box::pin(async {
+            let opened = sqlite::Connection::open(&self.0).await.map_err(failure)?;
+            Ok(Box::new(Held(opened)) as Box<dyn Connection>)
+        })
+    }
+}
+
+struct Held(sqlite::Connection);
+
+impl Connection for Held {
+    fn run<'a>(&'a self, statement: &'a str, parameters: Vec<Value>) -> Pending<'a, Vec<Row>> {
+        Box::pin(async move {
+            let result = self.0.execute(statement, parameters.into_iter().map(bind)).await.map_err(failure)?;
+            // A statement that failed is only known to have failed once its result is drained.
+            let rows = result.collect().await.map_err(failure)?;
+            Ok(rows.into_iter().map(|row| Row::new(row.values.into_iter().map(read).collect())).collect())
+        })
+    }
+}
+
+fn bind(value: Value) -> sqlite::Value {
+    match value {
+        Value::Null => sqlite::Value::Null,
+        Value::Bool(value) => sqlite::Value::Integer(i64::from(value)),
+        Value::Int(value) => sqlite::Value::Integer(value),
+        Value::Text(text) | Value::Day(text) => sqlite::Value::Text(text),
+        Value::Bytes(bytes) => sqlite::Value::Blob(bytes),
+        Value::Uuid(uuid) => sqlite::Value::Text(uuid.to_string()),
+        Value::Instant(instant) => instant.to_text().map_or(sqlite::Value::Null, sqlite::Value::Text),
+    }
+}
+
+fn read(value: sqlite::Value) -> Value {
+    match value {
+        sqlite::Value::Null | sqlite::Value::Real(_) => Value::Null,
+        sqlite::Value::Integer(value) => Value::Int(value),
+        sqlite::Value::Text(text) => Value::Text(text),
+        sqlite::Value::Blob(bytes) => Value::Bytes(bytes),
+    }
+}
+
+fn failure(error: sqlite::Error) -> Error {
+    match error {
+        sqlite::Error::Io(text) if !is_busy(&text) => Error::Failed(text),
+        other => Error::Unavailable(other.to_string()),
+    }
+}
+
+/// SQLite errors come as text only. Locked or unreadable files may be well again at the next try.
+fn is_busy(text: &str) -> bool {
+    ["database is locked", "database table is locked", "unable to open", "disk I/O error", "readonly database"]
+        .iter()
+        .any(|sign| text.contains(sign))
+}

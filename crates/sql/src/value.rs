@@ -1,0 +1,112 @@
+//! Values on their way into a statement and out of a row.
+
+use time::format_description::BorrowedFormatItem;
+use time::macros::format_description;
+use time::{OffsetDateTime, PrimitiveDateTime};
+use uuid::Uuid;
+
+const INSTANT: &[BorrowedFormatItem<'_>] =
+    format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:6]Z");
+#[cfg(any(target_family = "wasm", feature = "native"))]
+const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
+
+/// Microseconds since 1970-01-01T00:00:00Z: `TIMESTAMPTZ` in Postgres, fixed-width text in SQLite (CONV-2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Instant(pub i64);
+
+impl Instant {
+    /// The fixed-width text, `2026-01-02T03:04:05.000006Z`; text order is time order.
+    pub fn to_text(self) -> Option<String> {
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000).ok()?.format(INSTANT).ok()
+    }
+
+    /// Reads the fixed-width text.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let instant = PrimitiveDateTime::parse(text, INSTANT).ok()?.assume_utc();
+        i64::try_from(instant.unix_timestamp_nanos() / 1_000).ok().map(Self)
+    }
+}
+
+/// The text of a day, `2026-01-02`.
+#[cfg(any(target_family = "wasm", feature = "native"))]
+pub(crate) fn day_from_text(text: &str) -> Option<time::Date> {
+    time::Date::parse(text, DAY).ok()
+}
+
+/// The text of a day, `2026-01-02`.
+#[cfg(any(target_family = "wasm", feature = "native"))]
+pub(crate) fn day_to_text(day: time::Date) -> Option<String> {
+    day.format(DAY).ok()
+}
+
+/// One value. Engines that lack a type store it as text or integer; [`crate::FromValue`] reads either.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// `NULL`
+    Null,
+    /// `BOOLEAN`, an integer in SQLite.
+    Bool(bool),
+    /// `BIGINT`
+    Int(i64),
+    /// `TEXT`
+    Text(String),
+    /// `BYTEA`, `BLOB` in SQLite.
+    Bytes(Vec<u8>),
+    /// `UUID`, text in SQLite.
+    Uuid(Uuid),
+    /// `TIMESTAMPTZ`, fixed-width text in SQLite.
+    Instant(Instant),
+    /// `DATE` as `YYYY-MM-DD`, text in SQLite.
+    Day(String),
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Self::Int(value)
+    }
+}
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<String> for Value {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&[u8]> for Value {
+    fn from(value: &[u8]) -> Self {
+        Self::Bytes(value.to_vec())
+    }
+}
+impl<const N: usize> From<&[u8; N]> for Value {
+    fn from(value: &[u8; N]) -> Self {
+        Self::Bytes(value.to_vec())
+    }
+}
+impl From<Vec<u8>> for Value {
+    fn from(value: Vec<u8>) -> Self {
+        Self::Bytes(value)
+    }
+}
+impl From<Uuid> for Value {
+    fn from(value: Uuid) -> Self {
+        Self::Uuid(value)
+    }
+}
+impl From<Instant> for Value {
+    fn from(value: Instant) -> Self {
+        Self::Instant(value)
+    }
+}
+impl<T: Into<Self>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}

@@ -1,0 +1,20 @@
+//! All SQL, one file per noun. Every statement that touches a person's data names that person in its `WHERE` (CONV-9);
+//! every write is one statement or one transaction.
+//!
+//! Parameters are numbered in the order of their first use: SQLite binds `$1` by that order, Postgres by its number.
+
+mod codec;
+#[cfg(target_family = "wasm")]
+pub mod connect;
+pub mod contract;
+pub mod health;
+pub mod one_time_token;
+pub mod outbox;
+pub mod session;
+pub mod signal;
+pub mod user;
+
+pub use sql::{Database, Error};
+
+/// The number of the newest migration that this code knows; `ready` compares it with the database's (OPS-1).
+pub const SCHEMA_VERSION: i64 = 3;

@@ -1,0 +1,81 @@
+//! Mail that waits (AUTH-17).
+
+use domain::outbox::{Mail, Template};
+use domain::{Email, Id, Timestamp};
+use sql::{Database, Error, Transaction};
+
+use crate::codec::{at, id, read_at, read_id};
+
+pub(crate) struct NewMail<'a> {
+    pub id: Id<Mail>,
+    pub recipient: &'a Email,
+    pub template: Template,
+    pub language: &'static str,
+    pub person_name: &'a str,
+    pub token: Option<&'a str>,
+    pub now: Timestamp,
+}
+
+pub(crate) async fn insert(transaction: &Transaction, new: &NewMail<'_>) -> Result<(), Error> {
+    transaction
+        .query(
+            "INSERT INTO outbox (id, recipient, template, language, person_name, token, created_at, next_attempt_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $7)",
+            vec![
+                id(new.id),
+                new.recipient.as_str().into(),
+                new.template.as_str().into(),
+                new.language.into(),
+                new.person_name.into(),
+                new.token.into(),
+                at(new.now),
+            ],
+        )
+        .await
+        .map(|_| ())
+}
+
+/// A mail as the development outbox shows it.
+pub struct Waiting {
+    /// The mail.
+    pub id: Id<Mail>,
+    /// To whom.
+    pub recipient: String,
+    /// Which text.
+    pub template: String,
+    /// `en` or `ko`.
+    pub language: String,
+    /// For the salutation.
+    pub person_name: String,
+    /// The one-time token, if the text has one.
+    pub token: Option<String>,
+    /// When it was written.
+    pub created_at: Timestamp,
+}
+
+/// The newest mails, newest first. For development only: it is the one read that crosses persons.
+///
+/// # Errors
+/// [`Error`].
+pub async fn newest(db: &Database, limit: i64) -> Result<Vec<Waiting>, Error> {
+    let rows = db
+        .query(
+            "SELECT id, recipient, template, language, person_name, token, created_at
+             FROM outbox ORDER BY id DESC LIMIT $1",
+            vec![limit.into()],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Waiting {
+                id: read_id(row, 0)?,
+                recipient: row.get(1)?,
+                template: row.get(2)?,
+                language: row.get(3)?,
+                person_name: row.get(4)?,
+                token: row.get(5)?,
+                created_at: read_at(row, 6)?,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,186 @@
+//! Accounts.
+
+use domain::outbox::{Mail, Template};
+use domain::one_time_token::Purpose;
+use domain::person::PersonName;
+use domain::user::{Role, Tier, User};
+use domain::{Email, Id, Timestamp};
+use sql::{Database, Error, Row, Transaction};
+
+use crate::codec::{at, id, read_at, read_id, read_optional_at, read_text};
+use crate::{one_time_token, outbox};
+
+/// An account that somebody asks for (AUTH-1).
+pub struct Registration<'a> {
+    /// The id, if the address is new.
+    pub id: Id<User>,
+    /// The address.
+    pub email: &'a Email,
+    /// The name.
+    pub name: &'a PersonName,
+    /// The password's hash as a PHC string.
+    pub password_hash: &'a str,
+    /// SHA-256 of the verification token.
+    pub token_hash: &'a [u8; 32],
+    /// The verification token itself, for the mail.
+    pub token: &'a str,
+    /// The id of the mail.
+    pub mail_id: Id<Mail>,
+    /// The language of the mail, `en` or `ko`.
+    pub language: &'static str,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// Creates an account with its verification mail; an address that is known gets another mail instead, and the caller
+/// cannot tell the two apart (AUTH-1). One transaction.
+///
+/// # Errors
+/// [`Error`]; then nothing was written.
+pub async fn register(db: &Database, new: &Registration<'_>) -> Result<(), Error> {
+    let transaction = db.begin().await?;
+    let template = if insert(&transaction, new).await? {
+        let token = one_time_token::NewToken {
+            hash: new.token_hash,
+            user: new.id,
+            purpose: Purpose::VerifyEmail,
+            now: new.now,
+        };
+        one_time_token::insert(&transaction, &token).await?;
+        Template::VerifyEmail
+    } else {
+        Template::AlreadyRegistered
+    };
+    let token = (template == Template::VerifyEmail).then_some(new.token);
+    let mail = outbox::NewMail {
+        id: new.mail_id,
+        recipient: new.email,
+        template,
+        language: new.language,
+        person_name: new.name.as_str(),
+        token,
+        now: new.now,
+    };
+    outbox::insert(&transaction, &mail).await?;
+    transaction.commit().await
+}
+
+async fn insert(transaction: &Transaction, new: &Registration<'_>) -> Result<bool, Error> {
+    let rows = transaction
+        .query(
+            "INSERT INTO users (id, email, name, password_hash, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, $5, $5)
+             ON CONFLICT (email) WHERE deleted_at IS NULL DO NOTHING
+             RETURNING id",
+            vec![
+                id(new.id),
+                new.email.as_str().into(),
+                new.name.as_str().into(),
+                new.password_hash.into(),
+                at(new.now),
+            ],
+        )
+        .await?;
+    Ok(!rows.is_empty())
+}
+
+/// What signing in needs to know of an account.
+pub struct Credentials {
+    /// The account.
+    pub id: Id<User>,
+    /// The password's hash; `None` for an account without a password.
+    pub password_hash: Option<String>,
+    /// Whether the address was shown to be the person's.
+    pub verified: bool,
+    /// For the access token.
+    pub grants: Grants,
+}
+
+/// What an access token says about an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Grants {
+    /// What the person pays for.
+    pub tier: Tier,
+    /// What the person may do.
+    pub role: Role,
+    /// See AUTH-13.
+    pub token_version: i64,
+}
+
+pub(crate) fn read_grants(row: &Row, first: usize) -> Result<Grants, Error> {
+    Ok(Grants {
+        tier: read_text(row, first, "tier", Tier::parse)?,
+        role: read_text(row, first + 1, "role", Role::parse)?,
+        token_version: row.get(first + 2)?,
+    })
+}
+
+/// The account behind an address, for signing in.
+///
+/// # Errors
+/// [`Error`].
+pub async fn find_credentials(db: &Database, email: &Email) -> Result<Option<Credentials>, Error> {
+    let row = db
+        .query_optional(
+            "SELECT id, password_hash, email_verified_at, tier, role, token_version
+             FROM users WHERE email = $1 AND deleted_at IS NULL",
+            vec![email.as_str().into()],
+        )
+        .await?;
+    row.map(|row| {
+        Ok(Credentials {
+            id: read_id(&row, 0)?,
+            password_hash: row.get(1)?,
+            verified: read_optional_at(&row, 2)?.is_some(),
+            grants: read_grants(&row, 3)?,
+        })
+    })
+    .transpose()
+}
+
+/// An account as its owner sees it.
+pub struct Profile {
+    /// The account.
+    pub id: Id<User>,
+    /// The address.
+    pub email: Email,
+    /// The name.
+    pub name: PersonName,
+    /// What the person pays for.
+    pub tier: Tier,
+    /// What the person may do.
+    pub role: Role,
+    /// Whether the address was shown to be the person's.
+    pub verified: bool,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// Counts changes (CONV-6).
+    pub version: i64,
+}
+
+/// A person's own account.
+///
+/// # Errors
+/// [`Error`].
+pub async fn find(db: &Database, user: Id<User>) -> Result<Option<Profile>, Error> {
+    let row = db
+        .query_optional(
+            "SELECT id, email, name, tier, role, email_verified_at, created_at, version
+             FROM users WHERE id = $1 AND deleted_at IS NULL",
+            vec![id(user)],
+        )
+        .await?;
+    row.map(|row| {
+        Ok(Profile {
+            id: read_id(&row, 0)?,
+            email: read_text(&row, 1, "address", Email::parse)?,
+            name: read_text(&row, 2, "name", PersonName::parse)?,
+            tier: read_text(&row, 3, "tier", Tier::parse)?,
+            role: read_text(&row, 4, "role", Role::parse)?,
+            verified: read_optional_at(&row, 5)?.is_some(),
+            created_at: read_at(&row, 6)?,
+            version: row.get(7)?,
+        })
+    })
+    .transpose()
+}
