@@ -7,10 +7,13 @@ mod apt;
 mod components;
 mod manifest;
 mod migrate;
+mod new_component;
 mod process;
 mod secrets;
 mod server;
+mod services;
 mod term;
+mod test;
 mod toolchain;
 mod up;
 mod workspace;
@@ -30,6 +33,10 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Run all tests: format, clippy, native, house rules, then the real components on the host and on Spin
+    Test(test::Args),
+    /// Make a component that builds, is in the manifest and passes the tests
+    NewComponent(new_component::Args),
     /// Build, migrate and serve the app for development, on Spin or on the stand-in host
     Up(up::Args),
     /// Make sure that the wasm32-wasip2 target is there, building it from Debian's sources where rustup cannot load it
@@ -53,6 +60,8 @@ fn main() -> std::process::ExitCode {
 fn run(cli: Cli) -> Result<()> {
     let workspace = Workspace::load()?;
     match cli.command {
+        Command::Test(args) => test::run(&workspace, &args),
+        Command::NewComponent(args) => new_component::run(&workspace, &args),
         Command::Up(args) => up::run(&workspace, &args),
         Command::Toolchain => toolchain::ensure(&workspace),
         Command::Build(args) => components::run(&workspace, &args),

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -145,4 +146,17 @@ fn last_line(output: &Output) -> String {
         .unwrap_or("no output")
         .trim()
         .to_owned()
+}
+
+/// Set by a signal that asks this command to end.
+static STOPPED: AtomicBool = AtomicBool::new(false);
+
+/// From here on Ctrl-C, SIGTERM and SIGHUP only set a flag, so that everything that was started is ended in order.
+pub fn catch_signals() -> Result<()> {
+    ctrlc::set_handler(|| STOPPED.store(true, Ordering::Relaxed)).context("cannot handle Ctrl-C")
+}
+
+/// Whether such a signal has come.
+pub fn stopped() -> bool {
+    STOPPED.load(Ordering::Relaxed)
 }

@@ -20,7 +20,8 @@ pub const HOST: &str = "realcare-host";
 
 /// A program that serves `spin.toml`.
 pub struct Runtime {
-    program: PathBuf,
+    /// Where it is.
+    pub program: PathBuf,
     /// What it is, for a person.
     pub title: String,
 }

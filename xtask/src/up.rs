@@ -3,17 +3,15 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use nix::sys::signal::Signal;
 
 use crate::components::{self, Profile};
 use crate::server::{self, Runtime, Start};
 use crate::workspace::Workspace;
-use crate::{manifest, migrate, secrets, term, toolchain};
+use crate::{manifest, migrate, process, secrets, term, toolchain};
 
 /// The backends of development, where the folder has it.
 const RUNTIME_CONFIG: &str = "runtime-config/local.toml";
@@ -46,7 +44,7 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     term::step("migrating the database");
     migrate::apply(workspace, migrate::DEFAULT_URL)?;
     let runtime = Runtime::choose(workspace)?;
-    let stop = stop_flag()?;
+    process::catch_signals()?;
     term::step(format_args!("starting on {}", runtime.title));
     // Again: building takes time, and the runtime's own message is longer.
     server::check_free(args.listen)?;
@@ -59,13 +57,12 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
             environment,
         },
     )?;
-    let stopped = || stop.load(Ordering::Relaxed);
     let address = server::reachable(args.listen);
-    server::wait_ready(&mut server, address, START_LIMIT, &stopped)?;
-    if !stopped() {
+    server::wait_ready(&mut server, address, START_LIMIT, &process::stopped)?;
+    if !process::stopped() {
         welcome(address, &routes);
     }
-    while !stopped() {
+    while !process::stopped() {
         if let Some(status) = server.exited()? {
             bail!("the server ended by itself ({status}): its message stands above");
         }
@@ -96,14 +93,6 @@ fn environment(secrets: BTreeMap<String, String>) -> Vec<(String, String)> {
         .chain(secrets)
         .filter(|(name, _)| std::env::var_os(name).is_none())
         .collect()
-}
-
-/// Becomes true on Ctrl-C, SIGTERM or SIGHUP.
-fn stop_flag() -> Result<Arc<AtomicBool>> {
-    let flag = Arc::new(AtomicBool::new(false));
-    let handler = Arc::clone(&flag);
-    ctrlc::set_handler(move || handler.store(true, Ordering::Relaxed)).context("cannot handle Ctrl-C")?;
-    Ok(flag)
 }
 
 fn welcome(address: SocketAddr, routes: &[manifest::Route]) {

@@ -109,11 +109,15 @@ fn explain(error: refinery::Error) -> anyhow::Error {
     anyhow!("cannot read the migration history: {}", reason(&error))
 }
 
-/// The innermost message, on one line, which is what the database said.
+/// What the database said, on one line: everything below refinery's own message.
 fn reason(error: &refinery::Error) -> String {
-    let mut inner: &dyn std::error::Error = error;
-    while let Some(source) = inner.source() {
-        inner = source;
+    let outer: &dyn std::error::Error = error;
+    let chain: Vec<String> = std::iter::successors(outer.source(), |error| error.source())
+        .map(ToString::to_string)
+        .collect();
+    if chain.is_empty() {
+        error.to_string()
+    } else {
+        chain.join(": ").replace('\n', " ")
     }
-    inner.to_string().replace('\n', " ")
 }
