@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
-use crate::workspace::Workspace;
-use crate::{manifest, term};
+use crate::workspace::{Workspace, cargo};
+use crate::{manifest, process, term};
 
 /// What `cargo xtask new-component` understands.
 #[derive(clap::Args)]
@@ -36,6 +37,13 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     let privileges = privileges(&workspace.root, name)?;
     fill(&workspace.root.join("xtask/templates/component"), &folder, name)?;
     fs::write(workspace.root.join("spin.toml"), manifest.to_string())?;
+    // Names have different lengths, so that lines of the template break differently.
+    process::read(Command::new(cargo()).current_dir(&workspace.root).args([
+        "fmt",
+        "--package",
+        &format!("realcare-{name}"),
+    ]))
+    .context("the new component cannot be formatted; does `members` in Cargo.toml have components/*?")?;
     if let Some(text) = privileges {
         fs::write(workspace.root.join(PRIVILEGES), text)?;
     }

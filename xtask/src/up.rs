@@ -36,6 +36,8 @@ pub struct Args {
 /// Runs `cargo xtask up` until Ctrl-C.
 pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     server::check_free(args.listen)?;
+    // A mistake in $SPIN is worth knowing before anything is built.
+    server::spin_from_environment()?;
     let routes = manifest::routes(&manifest::load(&workspace.root)?);
     let runtime_config = runtime_config(workspace, args.runtime_config.as_ref())?;
     toolchain::ensure(workspace)?;
