@@ -162,7 +162,8 @@ fn running(workspace: &Workspace, filter: Option<&str>, env: &[(String, String)]
     if workspace.package(HOST).is_some() {
         let mut host = None;
         outcomes.push(step::call("host", || {
-            Ok(host = Some(server::build_host(workspace)?))
+            host = Some(server::build_host(workspace)?);
+            Ok(())
         }));
         let program = host.map(|host| host.program);
         for (title, package) in suites {
