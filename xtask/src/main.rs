@@ -1,0 +1,70 @@
+//! `cargo xtask`: the project's own commands. `cargo xtask --help` lists them.
+//!
+//! Each command is a module of the same name; what several commands share is in `workspace` (where things are),
+//! `process` (running and ending programs), `term` (what a person sees) and `apt` (packages without installing).
+
+mod apt;
+mod components;
+mod manifest;
+mod migrate;
+mod new_component;
+mod process;
+mod secrets;
+mod server;
+mod services;
+mod term;
+mod test;
+mod toolchain;
+mod up;
+mod workspace;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::workspace::Workspace;
+
+/// The project's own commands.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run all tests: format, clippy, native, house rules, then the real components on the host and on Spin
+    Test(test::Args),
+    /// Make a component that builds, is in the manifest and passes the tests
+    NewComponent(new_component::Args),
+    /// Build, migrate and serve the app for development, on Spin or on the stand-in host
+    Up(up::Args),
+    /// Make sure that the wasm32-wasip2 target is there, building it from Debian's sources where rustup cannot load it
+    Toolchain,
+    /// Build the Wasm components into target/components and show their sizes
+    Build(components::Args),
+    /// Apply the SQL migrations, show which are applied, or start a new one
+    Migrate(migrate::Args),
+}
+
+fn main() -> std::process::ExitCode {
+    match run(Cli::parse()) {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            term::failure(&error);
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<()> {
+    let workspace = Workspace::load()?;
+    match cli.command {
+        Command::Test(args) => test::run(&workspace, &args),
+        Command::NewComponent(args) => new_component::run(&workspace, &args),
+        Command::Up(args) => up::run(&workspace, &args),
+        Command::Toolchain => toolchain::ensure(&workspace),
+        Command::Build(args) => components::run(&workspace, &args),
+        Command::Migrate(args) => migrate::run(&workspace, &args),
+    }
+}

@@ -1,0 +1,149 @@
+//! `cargo xtask new-component NAME`: fills `xtask/templates/component` in and enters the result in the manifest.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
+
+use crate::workspace::{Workspace, cargo};
+use crate::{manifest, process, term};
+
+/// What `cargo xtask new-component` understands.
+#[derive(clap::Args)]
+pub struct Args {
+    /// The component's name: a lower-case noun, for example `billing`
+    name: String,
+}
+
+/// Where the house rules keep what each component may use.
+const PRIVILEGES: &str = "tests/house/privileges.toml";
+
+/// Runs `cargo xtask new-component`.
+pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
+    let name = args.name.as_str();
+    check_name(name)?;
+    let folder = workspace.root.join("components").join(name);
+    let mut manifest = manifest::load(&workspace.root)?;
+    let entered = manifest
+        .get("component")
+        .and_then(|components| components.get(name))
+        .is_some();
+    if folder.exists() || entered {
+        bail!("there is a component {name} already: choose another name");
+    }
+    enter(&mut manifest, name)?;
+    let privileges = privileges(&workspace.root, name)?;
+    fill(&workspace.root.join("xtask/templates/component"), &folder, name)?;
+    fs::write(workspace.root.join("spin.toml"), manifest.to_string())?;
+    // Names have different lengths, so that lines of the template break differently.
+    process::read(Command::new(cargo()).current_dir(&workspace.root).args([
+        "fmt",
+        "--package",
+        &format!("realcare-{name}"),
+    ]))
+    .context("the new component cannot be formatted; does `members` in Cargo.toml have components/*?")?;
+    if let Some(text) = privileges {
+        fs::write(workspace.root.join(PRIVILEGES), text)?;
+    }
+    term::note(format_args!(
+        "made components/{name}, entered it in spin.toml with the route {}",
+        route(name)
+    ));
+    term::note("next: write its routes in src/routes.rs, then `cargo xtask test --fast`");
+    Ok(())
+}
+
+fn check_name(name: &str) -> Result<()> {
+    let first = name.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase());
+    if !first
+        || !name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        || name.len() > 30
+    {
+        bail!("the name {name:?} must be a lower-case noun of letters and digits, for example billing");
+    }
+    Ok(())
+}
+
+fn route(name: &str) -> String {
+    format!("/api/v1/{name}/...")
+}
+
+/// Adds the trigger and the component, leaving everything else as it stands.
+fn enter(manifest: &mut DocumentMut, name: &str) -> Result<()> {
+    let triggers = table(manifest.as_table_mut(), "trigger")?
+        .entry("http")
+        .or_insert(Item::ArrayOfTables(ArrayOfTables::new()))
+        .as_array_of_tables_mut()
+        .context("spin.toml: [[trigger.http]] is not a list of tables")?;
+    let mut trigger = Table::new();
+    trigger["route"] = value(route(name));
+    trigger["component"] = value(name);
+    triggers.push(trigger);
+    let mut component = Table::new();
+    component["source"] = value(format!("target/components/{name}.wasm"));
+    let mut build = Table::new();
+    build["command"] = value(format!("cargo xtask build --release {name}"));
+    component["build"] = Item::Table(build);
+    table(manifest.as_table_mut(), "component")?.insert(name, Item::Table(component));
+    Ok(())
+}
+
+fn table<'a>(parent: &'a mut Table, key: &str) -> Result<&'a mut Table> {
+    let item = parent.entry(key).or_insert_with(|| {
+        let mut table = Table::new();
+        table.set_implicit(true);
+        Item::Table(table)
+    });
+    item.as_table_mut()
+        .with_context(|| format!("spin.toml: [{key}] is not a table"))
+}
+
+/// The house rules' table with a row for the new component, which begins with no privilege at all.
+fn privileges(root: &Path, name: &str) -> Result<Option<String>> {
+    let Ok(text) = fs::read_to_string(root.join(PRIVILEGES)) else {
+        return Ok(None);
+    };
+    let mut document: DocumentMut = text.parse().with_context(|| format!("{PRIVILEGES} is broken"))?;
+    document.as_table_mut().insert(name, Item::Table(Table::new()));
+    Ok(Some(document.to_string()))
+}
+
+/// Copies the template with `{{name}}` filled in, in names of files, too. The ending `.in` keeps cargo and rustfmt from
+/// taking a template for a source.
+fn fill(from: &Path, to: &Path, name: &str) -> Result<()> {
+    fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
+    for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
+        let entry = entry?;
+        let file = entry.file_name().to_string_lossy().replace("{{name}}", name);
+        let target = to.join(file.strip_suffix(".in").unwrap_or(&file));
+        if entry.file_type()?.is_dir() {
+            fill(&entry.path(), &target, name)?;
+        } else {
+            let text = fs::read_to_string(entry.path())?.replace("{{name}}", name);
+            fs::write(&target, text).with_context(|| format!("cannot write {}", target.display()))?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn enters_a_component_and_keeps_the_comments() {
+        let before = "# kept\nspin_manifest_version = 2\n\n[[trigger.http]] # kept too\nroute = \"/a\"\ncomponent = \"a\"\n\n\
+                      [component.a]\nsource = \"a.wasm\"\n";
+        let mut document: DocumentMut = before.parse().unwrap();
+        enter(&mut document, "billing").unwrap();
+        let after = document.to_string();
+        assert!(after.contains("# kept\n") && after.contains("# kept too"));
+        assert_eq!(manifest::routes(&after.parse().unwrap()).len(), 2);
+        assert!(after.contains("[component.billing]\nsource = \"target/components/billing.wasm\""));
+        assert!(check_name("Bad-name").is_err());
+    }
+}

@@ -1,0 +1,219 @@
+//! Development secrets: made once into `.env`, which git ignores and only its owner reads.
+//!
+//! Spin reads `.env` of the folder it is started in; `cargo xtask up` passes the values in the environment as well.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ed25519_compact::{KeyPair, Seed};
+
+use crate::term;
+
+/// What Spin puts in front of the variable's name.
+const PREFIX: &str = "SPIN_VARIABLE_";
+
+const HEADING: &str = "# Development secrets, made by `cargo xtask`. Never use them anywhere else; delete a line to \
+                       have it made anew.\n";
+
+/// Makes what is missing and gives all values, as environment variables.
+pub fn ensure(root: &Path) -> Result<BTreeMap<String, String>> {
+    let path = root.join(".env");
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+    };
+    let mut values = parse(&text)?;
+    let additions = missing(&mut values)?;
+    if !additions.is_empty() {
+        append(&path, &text, &additions)?;
+        let names: Vec<&str> = additions.iter().map(|addition| addition.name).collect();
+        term::note(format_args!(
+            "made development secrets in .env: {}",
+            names.join(", ")
+        ));
+    }
+    tighten(&path)?;
+    Ok(values)
+}
+
+struct Addition {
+    name: &'static str,
+    comment: &'static str,
+    value: String,
+}
+
+/// Fills `values` with what it lacks and gives the new lines.
+fn missing(values: &mut BTreeMap<String, String>) -> Result<Vec<Addition>> {
+    let mut additions = Vec::new();
+    let mut add = |values: &mut BTreeMap<String, String>, name, comment, value: String| {
+        values.insert(variable(name), value.clone());
+        additions.push(Addition { name, comment, value });
+    };
+    if !values.contains_key(&variable("signing_key")) {
+        let value = format!("{}:{}", key_id()?, encode(&random::<32>()?));
+        add(
+            values,
+            "signing_key",
+            "signs access tokens: <key id>:<Ed25519 seed>",
+            value,
+        );
+    }
+    if !values.contains_key(&variable("verifying_keys")) {
+        let value = verifying_key(&values[&variable("signing_key")])?;
+        add(
+            values,
+            "verifying_keys",
+            "verify access tokens: <key id>:<Ed25519 public key>[,...]",
+            value,
+        );
+    }
+    if !values.contains_key(&variable("cursor_key")) {
+        add(
+            values,
+            "cursor_key",
+            "authenticates list cursors: 32 random bytes",
+            encode(&random::<32>()?),
+        );
+    }
+    if !values.contains_key(&variable("encryption_key")) {
+        let value = format!("{}:{}", key_id()?, encode(&random::<32>()?));
+        add(
+            values,
+            "encryption_key",
+            "encrypts provider tokens: <key id>:<32 random bytes>",
+            value,
+        );
+    }
+    Ok(additions)
+}
+
+/// The public half of a signing key, under the same key id.
+fn verifying_key(signing_key: &str) -> Result<String> {
+    let (id, seed) = signing_key.split_once(':').unwrap_or(("", ""));
+    let seed = URL_SAFE_NO_PAD
+        .decode(seed)
+        .ok()
+        .and_then(|seed| Seed::from_slice(&seed).ok());
+    let (false, Some(seed)) = (id.is_empty(), seed) else {
+        bail!(
+            "SPIN_VARIABLE_SIGNING_KEY in .env is not <key id>:<base64url of 32 bytes>; delete the line to have it made anew"
+        );
+    };
+    Ok(format!("{id}:{}", encode(KeyPair::from_seed(seed).pk.as_ref())))
+}
+
+/// `NAME=value` lines; quotes around a value are taken off, as Spin's reader does.
+fn parse(text: &str) -> Result<BTreeMap<String, String>> {
+    let mut values = BTreeMap::new();
+    for (number, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let Some((name, value)) = line.strip_prefix("export ").unwrap_or(line).split_once('=') else {
+            bail!(".env line {}: expected NAME=value", number + 1);
+        };
+        let value = value.trim();
+        let plain = ['"', '\'']
+            .iter()
+            .find_map(|&quote| value.strip_prefix(quote)?.strip_suffix(quote))
+            .unwrap_or(value);
+        values.insert(name.trim().to_owned(), plain.to_owned());
+    }
+    Ok(values)
+}
+
+fn append(path: &Path, before: &str, additions: &[Addition]) -> Result<()> {
+    let mut text = String::new();
+    if before.is_empty() {
+        text.push_str(HEADING);
+    } else if !before.ends_with('\n') {
+        text.push('\n');
+    }
+    for addition in additions {
+        text.push_str(&format!(
+            "# {}\n{}={}\n",
+            addition.comment,
+            variable(addition.name),
+            addition.value
+        ));
+    }
+    let mut file = fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(path)
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    tighten(path)?;
+    Ok(file.write_all(text.as_bytes())?)
+}
+
+fn tighten(path: &Path) -> Result<()> {
+    let mode = fs::metadata(path)?.permissions().mode();
+    if mode & 0o077 != 0 {
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600))
+            .with_context(|| format!("cannot make {} readable by its owner only", path.display()))?;
+        term::note(".env was readable by others; set to mode 0600");
+    }
+    Ok(())
+}
+
+fn variable(name: &str) -> String {
+    format!("{PREFIX}{}", name.to_uppercase())
+}
+
+fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no randomness from the system: {error}"))?;
+    Ok(bytes)
+}
+
+fn key_id() -> Result<String> {
+    Ok(random::<4>()?.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn encode(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn makes_all_once_and_keeps_what_is_there() {
+        let folder = std::env::temp_dir().join(format!("realcare-secrets-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join(".env"), "SPIN_VARIABLE_CURSOR_KEY=\"kept\"").unwrap();
+        let first = ensure(&folder).unwrap();
+        let text = fs::read_to_string(folder.join(".env")).unwrap();
+        assert_eq!(first["SPIN_VARIABLE_CURSOR_KEY"], "kept");
+        assert_eq!(parse(&text).unwrap(), first);
+        assert_eq!(first.len(), 4);
+        assert_eq!(ensure(&folder).unwrap(), first);
+        assert_eq!(
+            fs::metadata(folder.join(".env")).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn the_verifying_key_is_the_public_half() {
+        // RFC 8032, section 7.1, test 1.
+        let seed = [
+            0x9d, 0x61, 0xb1, 0x9d, 0xef, 0xfd, 0x5a, 0x60, 0xba, 0x84, 0x4a, 0xf4, 0x92, 0xec, 0x2c, 0xc4,
+            0x44, 0x49, 0xc5, 0x69, 0x7b, 0x32, 0x69, 0x19, 0x70, 0x3b, 0xac, 0x03, 0x1c, 0xae, 0x7f, 0x60,
+        ];
+        let key = verifying_key(&format!("0a0b0c0d:{}", encode(&seed))).unwrap();
+        assert_eq!(key, "0a0b0c0d:11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo");
+        assert!(verifying_key("nonsense").is_err());
+    }
+}

@@ -1,0 +1,246 @@
+//! What a test run does, in order. A package that the workspace does not have yet is skipped and said so.
+
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::Args;
+use super::step::{self, Outcome};
+use crate::components::{self, Profile, TARGET};
+use crate::server::{self, HOST};
+use crate::services::Services;
+use crate::workspace::{Workspace, cargo};
+use crate::{process, toolchain};
+
+const BLACKBOX: &str = "realcare-blackbox";
+const CONFORMANCE: &str = "realcare-conformance";
+const HOUSE: &str = "realcare-house";
+
+/// Packages that need a built app or are slow to compile: not for the inner loop.
+const SLOW: &[&str] = &[BLACKBOX, CONFORMANCE, HOST];
+
+/// Runs the steps; an error means that the run itself had to end.
+pub fn run(workspace: &Workspace, args: &Args) -> Result<Vec<Outcome>> {
+    process::catch_signals()?;
+    let filter = args.filter.as_deref();
+    let mut outcomes = Vec::new();
+    if !args.fast {
+        toolchain::ensure(workspace)?;
+    }
+    if filter.is_none() {
+        outcomes.extend(lint(workspace, args.fast)?);
+    }
+    ensure_nextest()?;
+    if args.fast {
+        outcomes.push(native(workspace, filter, SLOW, &[])?);
+        outcomes.push(house(workspace, filter)?);
+        return Ok(outcomes);
+    }
+    let services = match Services::start(workspace) {
+        Ok(services) => Some(services),
+        Err(error) => {
+            outcomes.push(Outcome::failure("services", &error));
+            None
+        }
+    };
+    let environment = services
+        .as_ref()
+        .map_or(&[][..], |services| services.environment.as_slice());
+    outcomes.push(native(workspace, filter, &[BLACKBOX, CONFORMANCE], environment)?);
+    if filter.is_none() {
+        outcomes.push(examples(workspace)?);
+    }
+    outcomes.push(house(workspace, filter)?);
+    outcomes.extend(running(workspace, filter, environment)?);
+    Ok(outcomes)
+}
+
+fn lint(workspace: &Workspace, fast: bool) -> Result<Vec<Outcome>> {
+    let mut outcomes = vec![step::run(
+        workspace,
+        "format",
+        Command::new(cargo()).args(["fmt", "--all", "--check"]),
+    )?];
+    let mut clippy = Command::new(cargo());
+    clippy.args(["clippy", "--quiet", "--workspace", "--all-targets"]);
+    if fast {
+        exclude(workspace, &mut clippy, SLOW);
+    }
+    outcomes.push(step::run(
+        workspace,
+        "clippy",
+        clippy.args(["--", "--deny", "warnings"]),
+    )?);
+    if fast {
+        return Ok(outcomes);
+    }
+    let mut clippy = Command::new(cargo());
+    clippy.args(["clippy", "--quiet", "--target", TARGET]);
+    let mut any = false;
+    for package in workspace.components() {
+        clippy.args(["--package", &package.name]);
+        any = true;
+    }
+    outcomes.push(match any {
+        true => step::run(
+            workspace,
+            "clippy (wasm)",
+            clippy.args(["--", "--deny", "warnings"]),
+        )?,
+        false => Outcome::skipped("clippy (wasm)", "no components yet"),
+    });
+    Ok(outcomes)
+}
+
+/// All tests that need no running app.
+fn native(
+    workspace: &Workspace,
+    filter: Option<&str>,
+    without: &[&str],
+    env: &[(String, String)],
+) -> Result<Outcome> {
+    let mut command = nextest(filter);
+    command.arg("--workspace").envs(env.iter().cloned());
+    exclude(workspace, &mut command, without);
+    exclude(workspace, &mut command, &[HOUSE]);
+    step::run(workspace, "native tests", &mut command)
+}
+
+/// The examples in documentation, of the packages that have any: compiling for the others would be for nothing.
+fn examples(workspace: &Workspace) -> Result<Outcome> {
+    let mut command = Command::new(cargo());
+    command.args(["test", "--quiet", "--doc"]);
+    let mut any = false;
+    for package in workspace.packages.iter().filter(|package| package.has_library()) {
+        if has_examples(&package.folder().join("src")) {
+            command.args(["--package", &package.name]);
+            any = true;
+        }
+    }
+    match any {
+        true => step::run(workspace, "doc tests", &mut command),
+        false => Ok(Outcome::skipped("doc tests", "no documentation has an example")),
+    }
+}
+
+fn has_examples(folder: &std::path::Path) -> bool {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return false;
+    };
+    entries
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .any(|path| {
+            let is_example = |line: &str| {
+                line.trim_start().starts_with("/// ```") || line.trim_start().starts_with("//! ```")
+            };
+            match path.is_dir() {
+                true => has_examples(&path),
+                false => std::fs::read_to_string(&path).is_ok_and(|text| text.lines().any(is_example)),
+            }
+        })
+}
+
+fn house(workspace: &Workspace, filter: Option<&str>) -> Result<Outcome> {
+    if workspace.package(HOUSE).is_none() {
+        return Ok(Outcome::skipped("house rules", "no package realcare-house"));
+    }
+    step::run(
+        workspace,
+        "house rules",
+        nextest(filter).args(["--package", HOUSE]),
+    )
+}
+
+/// The components for real: on the stand-in host, and on Spin where `$SPIN` names one.
+fn running(workspace: &Workspace, filter: Option<&str>, env: &[(String, String)]) -> Result<Vec<Outcome>> {
+    let build = step::call("components", || {
+        components::build(workspace, Profile::Development, &[])
+    });
+    let mut outcomes = vec![build];
+    let suites = [("conformance", CONFORMANCE), ("black box", BLACKBOX)];
+    if workspace.package(HOST).is_some() {
+        let mut host = None;
+        outcomes.push(step::call("host", || {
+            host = Some(server::build_host(workspace)?);
+            Ok(())
+        }));
+        let program = host.map(|host| host.program);
+        for (title, package) in suites {
+            let name = format!("{title} (host)");
+            outcomes.push(match &program {
+                None => Outcome::skipped(&name, "the host does not build"),
+                Some(program) => suite(workspace, &name, package, filter, |command| {
+                    command
+                        .env("REALCARE_HOST_BIN", program)
+                        .env_remove("SPIN")
+                        .envs(env.iter().cloned());
+                })?,
+            });
+        }
+    } else {
+        outcomes.push(Outcome::skipped("host", "no package realcare-host"));
+    }
+    if let Some(spin) = server::spin_from_environment()? {
+        for (title, package) in suites {
+            outcomes.push(suite(
+                workspace,
+                &format!("{title} (spin)"),
+                package,
+                filter,
+                |command| {
+                    command
+                        .env("SPIN", &spin.program)
+                        .env_remove("REALCARE_HOST_BIN")
+                        .envs(env.iter().cloned());
+                },
+            )?);
+        }
+    }
+    Ok(outcomes)
+}
+
+fn suite(
+    workspace: &Workspace,
+    name: &str,
+    package: &str,
+    filter: Option<&str>,
+    configure: impl FnOnce(&mut Command),
+) -> Result<Outcome> {
+    if workspace.package(package).is_none() {
+        return Ok(Outcome::skipped(name, &format!("no package {package}")));
+    }
+    let mut command = nextest(filter);
+    command.args(["--package", package]);
+    configure(&mut command);
+    step::run(workspace, name, &mut command)
+}
+
+fn nextest(filter: Option<&str>) -> Command {
+    let mut command = Command::new(cargo());
+    command.args(["nextest", "run", "--no-fail-fast", "--no-tests=pass"]);
+    command.args(filter);
+    command
+}
+
+fn exclude(workspace: &Workspace, command: &mut Command, packages: &[&str]) {
+    for package in packages
+        .iter()
+        .filter(|package| workspace.package(package).is_some())
+    {
+        command.args(["--exclude", package]);
+    }
+}
+
+/// Installs nextest where it is missing; that is the only thing this command ever installs.
+fn ensure_nextest() -> Result<()> {
+    if process::read(Command::new(cargo()).args(["nextest", "--version"])).is_ok() {
+        return Ok(());
+    }
+    crate::term::step("installing cargo-nextest (once, some minutes)");
+    process::run(
+        Command::new(cargo()).args(["install", "--locked", "cargo-nextest"]),
+        "install it by hand: cargo install --locked cargo-nextest",
+    )
+    .context("cargo-nextest is missing")
+}
