@@ -253,6 +253,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Manifest, ManifestError> {
         return Err(invalid("spin_manifest_version must be 2".into()));
     }
     check_base(&raw.application).map_err(invalid)?;
+    check_variables(&raw.variables).map_err(invalid)?;
     let mut routes = Vec::new();
     let mut other_triggers = Vec::new();
     for (kind, triggers) in raw.trigger {
@@ -273,8 +274,24 @@ pub fn parse(path: &Path, text: &str) -> Result<Manifest, ManifestError> {
         routes,
         other_triggers,
         components: raw.component,
-        directory: path.parent().map(Path::to_owned).unwrap_or_default(),
+        directory: directory_of(path),
     })
+}
+
+/// Never empty, so that it can be made absolute.
+fn directory_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(directory) if directory != Path::new("") => directory.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+fn check_variables(variables: &BTreeMap<String, Variable>) -> Result<(), String> {
+    let unclear = variables.iter().find(|(_, variable)| variable.required == variable.default.is_some());
+    match unclear {
+        Some((name, _)) => Err(format!("variables.{name} needs either `required = true` or a `default`")),
+        None => Ok(()),
+    }
 }
 
 fn check_base(application: &Application) -> Result<(), String> {
@@ -413,6 +430,7 @@ mod tests {
     fn refuses_what_cannot_work() {
         for (rest, part) in [
             ("[[trigger.http]]\nroute = \"/\"\ncomponent = \"x\"\n", "not defined"),
+            ("[variables]\nv = {}\n[trigger]\n", "either `required"),
             ("[trigger]\n[component.x]\nsource = { url = \"u\", digest = \"d\" }\n", "local path"),
             ("[trigger]\n[component.x]\nsource = \"x\"\nfiles = [\"a\"]\n", "mounted files"),
             ("[trigger]\n[component.x]\nsource = \"x\"\n[component.x.dependencies]\n\"a:b/c\" = {}\n", "either"),

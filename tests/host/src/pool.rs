@@ -121,7 +121,7 @@ impl WorkerState for Limits {
 
     fn drop(&self, store: Store<State>, result: Result<(), wasmtime::Error>) {
         if let Err(error) = result {
-            eprintln!("worker failed: {error:?}");
+            eprintln!("worker failed: {error:#}");
         }
         drop(store);
     }

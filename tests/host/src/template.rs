@@ -33,14 +33,6 @@ impl Template {
         Ok(Self(parts))
     }
 
-    /// Names of the variables in it.
-    pub fn variables(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().filter_map(|part| match part {
-            Part::Variable(name) => Some(name.as_str()),
-            Part::Literal(_) => None,
-        })
-    }
-
     /// Fills in the variables.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Imports an interface that another component of the app provides.
 #![cfg(target_family = "wasm")]
 
-#[expect(missing_docs, reason = "generated code")]
+#[allow(missing_docs, reason = "generated code")]
 mod bindings {
     spin_sdk::wit_bindgen::generate!({
         path: "../wit",

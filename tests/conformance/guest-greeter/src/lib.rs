@@ -1,7 +1,7 @@
 //! Exports the interface that the caller imports.
 #![cfg(target_family = "wasm")]
 
-#[expect(missing_docs, clippy::all, reason = "generated code")]
+#[allow(missing_docs, clippy::all, reason = "generated code")]
 #[allow(unsafe_code, reason = "the generated glue of an export")]
 mod bindings {
     spin_sdk::wit_bindgen::generate!({

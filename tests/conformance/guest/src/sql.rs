@@ -21,7 +21,7 @@ pub async fn run(action: &str, query: &Query, body: &[u8]) -> String {
 }
 
 /// Each line is a statement, all on one connection; the rows of the last one are the answer.
-async fn run_all(database: &str, statements: impl Iterator<Item = &str>) -> Result<String, Error> {
+async fn run_all<'a>(database: &str, statements: impl Iterator<Item = &'a str>) -> Result<String, Error> {
     let connection = Connection::open(database).await?;
     let mut shown = String::new();
     for statement in statements {
@@ -33,7 +33,7 @@ async fn run_all(database: &str, statements: impl Iterator<Item = &str>) -> Resu
     Ok(format!("{shown} changes={changes} rowid={}", connection.last_insert_rowid().await))
 }
 
-fn run_blocking(database: &str, statements: impl Iterator<Item = &str>) -> Result<String, Error> {
+fn run_blocking<'a>(database: &str, statements: impl Iterator<Item = &'a str>) -> Result<String, Error> {
     let connection = blocking::Connection::open(database)?;
     let mut shown = String::new();
     for statement in statements {
@@ -44,7 +44,7 @@ fn run_blocking(database: &str, statements: impl Iterator<Item = &str>) -> Resul
 }
 
 /// What each statement says at once, and what it says when it is drained.
-async fn undrained(database: &str, statements: impl Iterator<Item = &str>) -> Result<String, Error> {
+async fn undrained<'a>(database: &str, statements: impl Iterator<Item = &'a str>) -> Result<String, Error> {
     let connection = Connection::open(database).await?;
     let mut shown = Vec::new();
     for statement in statements {

@@ -83,7 +83,7 @@ impl Server {
         let handler = self.components.get(id).with_context(|| format!("component {id:?} has no instances"))?;
         headers::append(&mut request, found, client)?;
         let request = request.map(|body| body.map_err(Error::from).boxed_unsync());
-        handler.handle((), request).await.map_err(|error| anyhow!("{error:?}"))
+        handler.handle((), request).await.map_err(|error| anyhow!("{error:#}"))
     }
 
     fn reserved(&self, path: &str) -> Response<WasiBody> {
