@@ -1,0 +1,72 @@
+//! `realcare-host`: runs a `spin.toml` where Spin itself is absent.
+//!
+//! A stand-in for tests, honest about it: production is Spin. It takes the same words on the command line, the same
+//! manifest and runtime configuration, and shows guests the same behaviour, oddities included; where it knowingly differs, the
+//! README beside this package says so.
+
+mod allowed_hosts;
+mod app;
+mod bindings;
+mod cli;
+mod component;
+mod compose;
+mod deny;
+mod engine;
+mod handles;
+mod http;
+mod key_value;
+mod manifest;
+mod outbound;
+mod pool;
+mod postgres;
+mod runtime_config;
+mod sqlite;
+mod state;
+mod stdio;
+mod streams;
+mod template;
+mod variables;
+
+use std::{process::ExitCode, time::Duration};
+
+use clap::Parser;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Guests that are still busy at the end are not waited for longer than this.
+const GRACE: Duration = Duration::from_millis(500);
+
+fn main() -> ExitCode {
+    let cli::Command::Up(options) = cli::Cli::parse().command;
+    // Two TLS implementations could be linked in by dependencies; this one is meant.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.into()),
+    };
+    let result = runtime.block_on(async {
+        tokio::select! {
+            result = app::up(*options) => result,
+            result = interrupted() => result,
+        }
+    });
+    runtime.shutdown_timeout(GRACE);
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(&error),
+    }
+}
+
+/// Prints an error with its causes in one line.
+fn failed(error: &anyhow::Error) -> ExitCode {
+    eprintln!("Error: {error:#}");
+    ExitCode::FAILURE
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+async fn interrupted() -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        result = tokio::signal::ctrl_c() => Ok(result?),
+        _ = terminate.recv() => Ok(()),
+    }
+}
