@@ -77,28 +77,32 @@ impl Apt {
             .collect())
     }
 
-    /// Loads one version of a package and unpacks it into `into`. Its signature chain is checked by apt.
-    pub fn unpack(&self, package: &str, version: &str, into: &Path) -> Result<()> {
-        let download = self.folder.join("download").join(package);
+    /// Loads packages (`name` or `name=version`) and unpacks them into `into`. The signature chain is checked by apt.
+    pub fn unpack(&self, packages: &[String], into: &Path) -> Result<()> {
+        let download = self.folder.join("download");
         let _ = fs::remove_dir_all(&download);
         fs::create_dir_all(&download)?;
-        let wanted = format!("{package}={version}");
         process::read(
             self.command("apt-get")
                 .current_dir(&download)
-                .args(["--quiet", "download", &wanted]),
+                .args(["--quiet", "download"])
+                .args(packages),
         )?;
-        let file = fs::read_dir(&download)?
-            .filter_map(Result::ok)
-            .map(|entry| entry.path())
-            .find(|path| path.extension().is_some_and(|end| end == "deb"));
-        let Some(file) = file else {
-            bail!("apt-get download {wanted} left no file")
-        };
         fs::create_dir_all(into)?;
-        process::read(Command::new("dpkg-deb").arg("--extract").arg(&file).arg(into))?;
-        fs::remove_dir_all(&download)?;
-        Ok(())
+        let mut any = false;
+        for entry in fs::read_dir(&download)? {
+            process::read(
+                Command::new("dpkg-deb")
+                    .arg("--extract")
+                    .arg(entry?.path())
+                    .arg(into),
+            )?;
+            any = true;
+        }
+        if !any {
+            bail!("apt-get download {} left no file", packages.join(" "));
+        }
+        Ok(fs::remove_dir_all(&download)?)
     }
 
     /// The packages that `package` needs in turn, itself included, as far as the loaded lists know them.

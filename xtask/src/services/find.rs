@@ -152,12 +152,12 @@ fn unpack(workspace: &Workspace, package: &str) -> Result<PathBuf> {
 fn unpack_from(folder: &Path, source: &Source, package: &str, into: &Path) -> Result<()> {
     let suites: Vec<&str> = source.suites().iter().map(String::as_str).collect();
     let apt = Apt::open(folder, source, &suites)?;
-    for name in apt.closure(package)?.into_iter().filter(|name| is_wanted(name)) {
-        if let Some(offer) = apt.offers(&name)?.first() {
-            apt.unpack(&name, &offer.version, into)?;
-        }
-    }
-    Ok(())
+    let wanted: Vec<String> = apt
+        .closure(package)?
+        .into_iter()
+        .filter(|name| is_wanted(name))
+        .collect();
+    apt.unpack(&wanted, into)
 }
 
 /// Programs and their libraries only: the C library has to be the running system's, and what configures a system stays out.

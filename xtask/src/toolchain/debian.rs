@@ -111,11 +111,11 @@ fn fetch_from(folder: &Path, source: &Source, suite: &str, version: &str, into: 
         "loading rust-src {} and wasi-libc {}",
         rust_src.version, libc.version
     ));
-    apt.unpack("wasi-libc", &libc.version, into)?;
+    apt.unpack(&[format!("wasi-libc={}", libc.version)], into)?;
     if !libc_folder(into).join("libc.a").is_file() {
         bail!("its wasi-libc has no {TARGET}");
     }
-    apt.unpack("rust-src", &rust_src.version, into)
+    apt.unpack(&[format!("rust-src={}", rust_src.version)], into)
 }
 
 /// `1.95.0` of `1.95.0+dfsg1-2~bpo13+1`.
