@@ -119,6 +119,13 @@ fn stand_in(target: &Path) -> Result<PathBuf> {
 
 fn build(options: &[&str], packages: &[&str]) -> Result<()> {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // `cargo run` leaves variables behind that would make build scripts run again, and half the host be rebuilt.
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_") && !matches!(&*text, "CARGO_HOME" | "CARGO_TARGET_DIR") {
+            command.env_remove(&name);
+        }
+    }
     command
         .args(["build", "--quiet"])
         .args(options)

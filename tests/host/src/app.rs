@@ -139,11 +139,8 @@ impl Loader<'_> {
     }
 
     fn server(&self) -> Result<Server> {
-        let cache = self
-            .config
-            .state_dir
-            .as_ref()
-            .map(|directory| directory.join("host-cache"));
+        let in_state = || Some(self.config.state_dir.as_ref()?.join("host-cache"));
+        let cache = self.options.cache_dir.clone().or_else(in_state);
         let engine = engine::engine(cache.as_deref()).context("cannot prepare the Wasm engine")?;
         let linker = engine::linker(&engine)?;
         let routes = self.manifest.routes.iter();

@@ -40,6 +40,10 @@ pub struct Up {
     #[arg(long)]
     pub state_dir: Option<String>,
 
+    /// Where compiled components are kept, if not in the state directory
+    #[arg(long, env = "REALCARE_HOST_CACHE")]
+    pub cache_dir: Option<PathBuf>,
+
     /// Which backends stand behind stores and databases
     #[arg(long, env = "RUNTIME_CONFIG_FILE")]
     pub runtime_config_file: Option<PathBuf>,
