@@ -4,7 +4,11 @@
 //! lock file but not linked), its `wit` directory is copied to `OUT_DIR`, and a `bindgen!` call over that copy is
 //! written next to it. The call has to be generated because the macro wants a literal path.
 
-use std::{env, fs, path::{Path, PathBuf}, process::Command};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 /// The interfaces that the host implements beyond WASI itself.
 const IMPORTS: &[&str] = &[
@@ -20,13 +24,28 @@ const IMPORTS: &[&str] = &[
 
 /// Errors that a guest is handed as values: implementations return them with `?`, and none of them traps.
 const ERRORS: &[(&str, &str)] = &[
-    ("spin:key-value/key-value@3.0.0.error", "spin::key_value::key_value::Error"),
+    (
+        "spin:key-value/key-value@3.0.0.error",
+        "spin::key_value::key_value::Error",
+    ),
     ("spin:sqlite/sqlite@3.1.0.error", "spin::sqlite::sqlite::Error"),
-    ("spin:postgres/postgres@4.2.0.error", "spin::postgres::postgres::Error"),
-    ("spin:variables/variables@3.0.0.error", "spin::variables::variables::Error"),
+    (
+        "spin:postgres/postgres@4.2.0.error",
+        "spin::postgres::postgres::Error",
+    ),
+    (
+        "spin:variables/variables@3.0.0.error",
+        "spin::variables::variables::Error",
+    ),
     ("wasi:keyvalue/store.error", "wasi::keyvalue::store::Error"),
-    ("wasi:keyvalue/atomics.cas-error", "wasi::keyvalue::atomics::CasError"),
-    ("wasi:config/store@0.2.0-draft-2024-09-27.error", "wasi::config::store::Error"),
+    (
+        "wasi:keyvalue/atomics.cas-error",
+        "wasi::keyvalue::atomics::CasError",
+    ),
+    (
+        "wasi:config/store@0.2.0-draft-2024-09-27.error",
+        "wasi::config::store::Error",
+    ),
 ];
 
 fn main() {
@@ -45,7 +64,13 @@ fn main() {
 /// Asks cargo where the pinned `spin-sdk` lies.
 fn sdk_directory() -> PathBuf {
     let output = Command::new(env::var_os("CARGO").expect("cargo sets CARGO"))
-        .args(["metadata", "--format-version", "1", "--filter-platform", "wasm32-wasip2"])
+        .args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--filter-platform",
+            "wasm32-wasip2",
+        ])
         .output()
         .expect("cargo can be started");
     assert!(
@@ -53,15 +78,23 @@ fn sdk_directory() -> PathBuf {
         "cargo metadata failed, run `cargo fetch` first: {}",
         String::from_utf8_lossy(&output.stderr)
     );
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("cargo metadata prints JSON");
+    let metadata: serde_json::Value =
+        serde_json::from_slice(&output.stdout).expect("cargo metadata prints JSON");
     let package = metadata["packages"]
         .as_array()
         .into_iter()
         .flatten()
         .find(|package| package["name"] == "spin-sdk")
         .expect("spin-sdk is a dependency of this package for Wasm targets");
-    let manifest = Path::new(package["manifest_path"].as_str().expect("a package has a manifest"));
-    manifest.parent().expect("a manifest lies in a directory").to_owned()
+    let manifest = Path::new(
+        package["manifest_path"]
+            .as_str()
+            .expect("a package has a manifest"),
+    );
+    manifest
+        .parent()
+        .expect("a manifest lies in a directory")
+        .to_owned()
 }
 
 fn copy_tree(from: &Path, to: &Path) {
@@ -78,8 +111,14 @@ fn copy_tree(from: &Path, to: &Path) {
 }
 
 fn bindgen_call(wit: &Path) -> String {
-    let imports: String = IMPORTS.iter().map(|name| format!("        import {name};\n")).collect();
-    let errors: String = ERRORS.iter().map(|(wit, rust)| format!("        {wit:?} => {rust},\n")).collect();
+    let imports: String = IMPORTS
+        .iter()
+        .map(|name| format!("        import {name};\n"))
+        .collect();
+    let errors: String = ERRORS
+        .iter()
+        .map(|(wit, rust)| format!("        {wit:?} => {rust},\n"))
+        .collect();
     format!(
         "wasmtime::component::bindgen!({{\n    inline: \"package realcare:host;\n    world capabilities {{\n{imports}    }}\",\n    \
          path: {path:?},\n    imports: {{ default: async | trappable }},\n    trappable_error_type: {{\n{errors}    }},\n}});\n",

@@ -44,7 +44,9 @@ impl AllowedHosts {
         let entries = entries.into_iter();
         let entries = entries.filter(|entry| !matches!(entry.as_ref(), "" | "http://" | "https://"));
         entries
-            .map(|entry| Entry::parse(entry.as_ref()).map_err(|reason| format!("{:?}: {reason}", entry.as_ref())))
+            .map(|entry| {
+                Entry::parse(entry.as_ref()).map_err(|reason| format!("{:?}: {reason}", entry.as_ref()))
+            })
             .collect::<Result<_, _>>()
             .map(Self)
     }
@@ -98,7 +100,9 @@ impl Entry {
 fn split_port(rest: &str) -> (&str, &str) {
     let rest = rest.strip_suffix('/').unwrap_or(rest);
     match rest.rsplit_once(':') {
-        Some((host, port)) if !port.contains(']') && !rest.parse::<IpAddr>().is_ok_and(|ip| ip.is_ipv6()) => (host, port),
+        Some((host, port)) if !port.contains(']') && !rest.parse::<IpAddr>().is_ok_and(|ip| ip.is_ipv6()) => {
+            (host, port)
+        }
         _ => (rest, ""),
     }
 }
@@ -239,9 +243,19 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused_and_emptiness_skipped() {
-        for entry in ["example.com", "https://a/b", "ssh://a", "https://*a", "https://a:x", "h t://a:1"] {
+        for entry in [
+            "example.com",
+            "https://a/b",
+            "ssh://a",
+            "https://*a",
+            "https://a:x",
+            "h t://a:1",
+        ] {
             assert!(AllowedHosts::parse([entry]).is_err(), "{entry}");
         }
-        assert_eq!(AllowedHosts::parse(["", "https://"]).unwrap(), AllowedHosts::default());
+        assert_eq!(
+            AllowedHosts::parse(["", "https://"]).unwrap(),
+            AllowedHosts::default()
+        );
     }
 }

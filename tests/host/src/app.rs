@@ -12,16 +12,14 @@ use tokio::net::TcpListener;
 use wasmtime::{Engine, component as wasm};
 use wasmtime_wasi_http::{
     handler::{ProxyHandler, ProxyPre},
-    p2,
-    p3,
+    p2, p3,
 };
 
 use crate::{
     allowed_hosts::AllowedHosts,
     cli::Up,
     component::Component,
-    compose,
-    engine,
+    compose, engine,
     http::{Server, router::Router},
     key_value::Stores,
     manifest::{self, Manifest, Target},
@@ -49,7 +47,10 @@ pub async fn up(options: Up) -> Result<()> {
         options.state_dir.as_deref(),
         &manifest.directory,
     )?;
-    let variables = Variables::new(&manifest.variables, &Provided::new(&options.variable, config.variables.clone()))?;
+    let variables = Variables::new(
+        &manifest.variables,
+        &Provided::new(&options.variable, config.variables.clone()),
+    )?;
     variables.ensure_complete()?;
     let listener = listen(&options).await?;
     let address = listener.local_addr()?;
@@ -71,12 +72,17 @@ pub async fn up(options: Up) -> Result<()> {
 }
 
 async fn listen(options: &Up) -> Result<TcpListener> {
-    TcpListener::bind(options.listen).await.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => {
-            anyhow!("{} is already in use: pass --listen with another port, or port 0 for a free one", options.listen)
-        }
-        _ => anyhow!("cannot listen on {}: {error}", options.listen),
-    })
+    TcpListener::bind(options.listen)
+        .await
+        .map_err(|error| match error.kind() {
+            std::io::ErrorKind::AddrInUse => {
+                anyhow!(
+                    "{} is already in use: pass --listen with another port, or port 0 for a free one",
+                    options.listen
+                )
+            }
+            _ => anyhow!("cannot listen on {}: {error}", options.listen),
+        })
 }
 
 /// The same lines as Spin's, because callers wait for them and read the address there.
@@ -110,18 +116,31 @@ impl Loader<'_> {
     /// Every label that the manifest grants needs a backend.
     fn check_labels(&self) -> Result<()> {
         for (id, component) in &self.manifest.components {
-            if let Some(label) = component.key_value_stores.iter().find(|label| !self.stores.contains(label)) {
-                bail!("component {id:?}: unknown key_value_stores label {label:?}: define it in --runtime-config-file");
+            if let Some(label) = component
+                .key_value_stores
+                .iter()
+                .find(|label| !self.stores.contains(label))
+            {
+                bail!(
+                    "component {id:?}: unknown key_value_stores label {label:?}: define it in --runtime-config-file"
+                );
             }
-            if let Some(label) = component.sqlite_databases.iter().find(|label| !self.databases.contains(label)) {
-                bail!("component {id:?}: unknown sqlite_databases label {label:?}: define it in --runtime-config-file");
+            if let Some(label) = component
+                .sqlite_databases
+                .iter()
+                .find(|label| !self.databases.contains(label))
+            {
+                bail!(
+                    "component {id:?}: unknown sqlite_databases label {label:?}: define it in --runtime-config-file"
+                );
             }
         }
         Ok(())
     }
 
     fn server(&self) -> Result<Server> {
-        let cache = self.config.state_dir.as_ref().map(|directory| directory.join("host-cache"));
+        let in_state = || Some(self.config.state_dir.as_ref()?.join("host-cache"));
+        let cache = self.options.cache_dir.clone().or_else(in_state);
         let engine = engine::engine(cache.as_deref()).context("cannot prepare the Wasm engine")?;
         let linker = engine::linker(&engine)?;
         let routes = self.manifest.routes.iter();
@@ -139,9 +158,16 @@ impl Loader<'_> {
         };
         let mut components = HashMap::new();
         for id in routed {
-            let component =
-                self.component(id, &engine, &linker).with_context(|| format!("component {id:?}"))?;
-            components.insert(id.clone(), ProxyHandler::new(Pool { component: Arc::new(component), reuse }));
+            let component = self
+                .component(id, &engine, &linker)
+                .with_context(|| format!("component {id:?}"))?;
+            components.insert(
+                id.clone(),
+                ProxyHandler::new(Pool {
+                    component: Arc::new(component),
+                    reuse,
+                }),
+            );
         }
         let routes = self.manifest.routes.iter();
         let routes = routes.filter_map(|trigger| Some((trigger.route.clone()?, trigger.target.clone())));
@@ -155,16 +181,20 @@ impl Loader<'_> {
     fn component(&self, id: &str, engine: &Engine, linker: &wasm::Linker<State>) -> Result<Component> {
         let entry = &self.manifest.components[id];
         let binary = compose::compose(self.manifest, id)?;
-        let component = wasm::Component::from_binary(engine, &binary).map_err(|error| anyhow!("{error:#}"))?;
-        let hosts = entry.allowed_outbound_hosts.iter().map(|host| self.variables.render(host));
+        let component =
+            wasm::Component::from_binary(engine, &binary).map_err(|error| anyhow!("{error:#}"))?;
+        let hosts = entry
+            .allowed_outbound_hosts
+            .iter()
+            .map(|host| self.variables.render(host));
         let hosts = hosts.collect::<Result<Vec<_>, _>>()?;
         let hosts = AllowedHosts::parse(hosts).map_err(|error| anyhow!("allowed_outbound_hosts: {error}"))?;
         let hosts = Arc::new(hosts);
-        let mut environment: Vec<_> = entry.environment.clone().into_iter().collect();
+        let mut environment = entry.environment.clone();
         environment.extend(self.options.env.iter().cloned());
         Ok(Component {
             code: link(linker, &component)?,
-            environment,
+            environment: environment.into_iter().collect(),
             stdio: Stdio::open(id, self.log_directory().as_deref(), !self.options.quiet)?,
             outbound: Outbound::new(Arc::clone(&hosts), Arc::clone(&self.own_address)),
             variables: self.variables.of_component(id, entry)?,
@@ -181,16 +211,23 @@ impl Loader<'_> {
         match &self.options.log_dir {
             Some(directory) if directory == Path::new("") => None,
             Some(directory) => Some(directory.clone()),
-            None => self.config.state_dir.as_ref().map(|directory| directory.join("logs")),
+            None => self
+                .config
+                .state_dir
+                .as_ref()
+                .map(|directory| directory.join("logs")),
         }
     }
 }
 
 /// Finds out what kind of HTTP handler a component is, and checks that the host offers all that it imports.
 fn link(linker: &wasm::Linker<State>, component: &wasm::Component) -> Result<ProxyPre<State>> {
-    let linked = linker
-        .instantiate_pre(component)
-        .map_err(|error| anyhow!("unknown host capability: {}", format!("{error:#}").replace('\n', " ")))?;
+    let linked = linker.instantiate_pre(component).map_err(|error| {
+        anyhow!(
+            "unknown host capability: {}",
+            format!("{error:#}").replace('\n', " ")
+        )
+    })?;
     if let Ok(code) = p3::bindings::ServicePre::new(linked.clone()) {
         return Ok(ProxyPre::P3(code));
     }

@@ -40,6 +40,10 @@ pub struct Up {
     #[arg(long)]
     pub state_dir: Option<String>,
 
+    /// Where compiled components are kept, if not in the state directory
+    #[arg(long, env = "REALCARE_HOST_CACHE")]
+    pub cache_dir: Option<PathBuf>,
+
     /// Which backends stand behind stores and databases
     #[arg(long, env = "RUNTIME_CONFIG_FILE")]
     pub runtime_config_file: Option<PathBuf>,
@@ -87,9 +91,15 @@ pub struct Range<T> {
 }
 
 fn listen_address(text: &str) -> Result<SocketAddr, String> {
-    let found: Vec<_> = text.to_socket_addrs().map_err(|error| error.to_string())?.collect();
+    let found: Vec<_> = text
+        .to_socket_addrs()
+        .map_err(|error| error.to_string())?
+        .collect();
     let loopback = found.iter().find(|address| address.ip() == Ipv4Addr::LOCALHOST);
-    loopback.or(found.first()).copied().ok_or_else(|| "no such address".to_owned())
+    loopback
+        .or(found.first())
+        .copied()
+        .ok_or_else(|| "no such address".to_owned())
 }
 
 fn key_value(text: &str) -> Result<(String, String), String> {
@@ -99,19 +109,29 @@ fn key_value(text: &str) -> Result<(String, String), String> {
 
 fn range<T>(text: &str, parse: impl Fn(&str) -> Result<T, String>) -> Result<Range<T>, String> {
     match text.split_once("..") {
-        Some((start, end)) => Ok(Range { start: parse(start)?, end: Some(parse(end)?) }),
-        None => Ok(Range { start: parse(text)?, end: None }),
+        Some((start, end)) => Ok(Range {
+            start: parse(start)?,
+            end: Some(parse(end)?),
+        }),
+        None => Ok(Range {
+            start: parse(text)?,
+            end: None,
+        }),
     }
 }
 
 fn count(text: &str) -> Result<Range<usize>, String> {
-    range(text, |text| text.parse().map_err(|_| format!("{text:?} is not a count")))
+    range(text, |text| {
+        text.parse().map_err(|_| format!("{text:?} is not a count"))
+    })
 }
 
 fn duration(text: &str) -> Result<Range<Duration>, String> {
     range(text, |text| {
         let unit = text.trim_start_matches(|character: char| character.is_ascii_digit());
-        let number = text[..text.len() - unit.len()].parse().map_err(|_| format!("{text:?} is not a duration"))?;
+        let number = text[..text.len() - unit.len()]
+            .parse()
+            .map_err(|_| format!("{text:?} is not a duration"))?;
         match unit {
             "" | "s" => Ok(Duration::from_secs(number)),
             "ms" => Ok(Duration::from_millis(number)),
@@ -134,10 +154,25 @@ mod tests {
 
     #[test]
     fn reads_ranges_and_units() {
-        assert_eq!(count("1..8").unwrap(), Range { start: 1, end: Some(8) });
-        assert_eq!(duration("5").unwrap(), Range { start: Duration::from_secs(5), end: None });
+        assert_eq!(
+            count("1..8").unwrap(),
+            Range {
+                start: 1,
+                end: Some(8)
+            }
+        );
+        assert_eq!(
+            duration("5").unwrap(),
+            Range {
+                start: Duration::from_secs(5),
+                end: None
+            }
+        );
         assert_eq!(duration("250ms").unwrap().start, Duration::from_millis(250));
         assert!(duration("5m").is_err());
-        assert_eq!(listen_address("localhost:81").unwrap(), "127.0.0.1:81".parse().unwrap());
+        assert_eq!(
+            listen_address("localhost:81").unwrap(),
+            "127.0.0.1:81".parse().unwrap()
+        );
     }
 }

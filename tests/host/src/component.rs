@@ -13,7 +13,7 @@ use crate::{
 pub struct Component {
     /// Code, linked to the host.
     pub code: ProxyPre<State>,
-    /// Environment, that of the command line last.
+    /// Environment: the manifest's, overridden by the command line's.
     pub environment: Vec<(String, String)>,
     /// Where its output goes.
     pub stdio: Stdio,

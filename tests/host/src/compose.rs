@@ -37,7 +37,9 @@ pub fn compose(manifest: &Manifest, id: &str) -> Result<Vec<u8>> {
         let node = graph.alias_instance_export(root.node, &export)?;
         graph.export(node, &export)?;
     }
-    graph.encode(EncodeOptions::default()).map_err(|error| anyhow!("cannot be composed: {error}"))
+    graph
+        .encode(EncodeOptions::default())
+        .map_err(|error| anyhow!("cannot be composed: {error}"))
 }
 
 #[derive(Clone, Copy)]
@@ -54,7 +56,10 @@ fn register(graph: &mut CompositionGraph, name: &str, binary: Vec<u8>) -> Result
     let package = Package::from_bytes(name, None, binary, graph.types_mut())?;
     let world = package.ty();
     let package = graph.register_package(package)?;
-    Ok(Registered { world, node: graph.instantiate(package) })
+    Ok(Registered {
+        world,
+        node: graph.instantiate(package),
+    })
 }
 
 /// Wires every import of `root` that `name` means to the exports of one dependency.
@@ -77,7 +82,10 @@ fn satisfy(
         (None, None) => bail!("needs `component` or `path`"),
     };
     let binary = read(&manifest.directory.join(source))?;
-    let inherited = match (&dependency.inherit_configuration, entry.dependencies_inherit_configuration) {
+    let inherited = match (
+        &dependency.inherit_configuration,
+        entry.dependencies_inherit_configuration,
+    ) {
         (Some(inherit), _) => inherit.clone(),
         (None, default) => Inherit::All(default.unwrap_or(false)),
     };
@@ -106,7 +114,8 @@ fn matches(name: &str, import: &str) -> bool {
 }
 
 fn split_version(name: &str) -> (&str, Option<&str>) {
-    name.split_once('@').map_or((name, None), |(name, version)| (name, Some(version)))
+    name.split_once('@')
+        .map_or((name, None), |(name, version)| (name, Some(version)))
 }
 
 #[cfg(test)]

@@ -36,9 +36,24 @@ const SETS: &[(&str, &[&str])] = &[
     ),
     ("environment", &["wasi:cli/environment"]),
     ("files", &["wasi:filesystem/preopens"]),
-    ("key_value_stores", &["fermyon:spin/key-value", "spin:key-value/key-value", "wasi:keyvalue/store"]),
+    (
+        "key_value_stores",
+        &[
+            "fermyon:spin/key-value",
+            "spin:key-value/key-value",
+            "wasi:keyvalue/store",
+        ],
+    ),
     ("sqlite_databases", &["fermyon:spin/sqlite", "spin:sqlite/sqlite"]),
-    ("variables", &["fermyon:spin/config", "fermyon:spin/variables", "spin:variables/variables", "wasi:config/store"]),
+    (
+        "variables",
+        &[
+            "fermyon:spin/config",
+            "fermyon:spin/variables",
+            "spin:variables/variables",
+            "wasi:config/store",
+        ],
+    ),
 ];
 
 /// The dependency with everything replaced by traps that it does not inherit.
@@ -49,7 +64,9 @@ pub fn apply(binary: Vec<u8>, inherited: &Inherit) -> Result<Vec<u8>> {
     let DecodedWasm::Component(mut resolve, world) = wit_component::decode(&binary)? else {
         bail!("is a package of interfaces, not a component");
     };
-    let denied: Vec<_> = imports(&resolve, world).filter(|name| is_denied(name, inherited)).collect();
+    let denied: Vec<_> = imports(&resolve, world)
+        .filter(|name| is_denied(name, inherited))
+        .collect();
     if denied.is_empty() {
         return Ok(binary);
     }
@@ -78,7 +95,10 @@ fn is_denied(import: &str, inherited: &Inherit) -> bool {
 /// A component that exports the interfaces and traps in every function.
 fn stub(resolve: &mut Resolve, interfaces: &[String]) -> Result<Vec<u8>> {
     let exports: String = interfaces.iter().map(|name| format!("export {name}; ")).collect();
-    let package = resolve.push_str("denied.wit", &format!("package realcare:denied; world denied {{ {exports} }}"))?;
+    let package = resolve.push_str(
+        "denied.wit",
+        &format!("package realcare:denied; world denied {{ {exports} }}"),
+    )?;
     let world = resolve.select_world(&[package], Some("denied"))?;
     let mut module = dummy_module(resolve, world, ManglingAndAbi::Legacy(LiftLowerAbi::Sync));
     embed_component_metadata(&mut module, resolve, world, StringEncoding::UTF8)?;

@@ -67,13 +67,27 @@ pub fn linker(engine: &Engine) -> Result<Linker<State>> {
     wasmtime_wasi::p3::add_to_linker(&mut linker)?;
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
     wasmtime_wasi_http::p3::add_to_linker(&mut linker)?;
-    spin::variables::variables::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut State| &mut state.variables)?;
-    wasi::config::store::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut State| &mut state.variables)?;
-    spin::key_value::key_value::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut State| &mut state.key_value)?;
-    wasi::keyvalue::store::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut State| &mut state.key_value)?;
-    wasi::keyvalue::atomics::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut State| &mut state.key_value)?;
-    wasi::keyvalue::batch::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut State| &mut state.key_value)?;
+    spin::variables::variables::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut State| {
+        &mut state.variables
+    })?;
+    wasi::config::store::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut State| {
+        &mut state.variables
+    })?;
+    spin::key_value::key_value::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut State| {
+        &mut state.key_value
+    })?;
+    wasi::keyvalue::store::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut State| {
+        &mut state.key_value
+    })?;
+    wasi::keyvalue::atomics::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut State| {
+        &mut state.key_value
+    })?;
+    wasi::keyvalue::batch::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut State| {
+        &mut state.key_value
+    })?;
     spin::sqlite::sqlite::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut State| &mut state.sqlite)?;
-    spin::postgres::postgres::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut State| &mut state.postgres)?;
+    spin::postgres::postgres::add_to_linker::<_, HasSelf<_>>(&mut linker, |state: &mut State| {
+        &mut state.postgres
+    })?;
     Ok(linker)
 }

@@ -19,7 +19,10 @@ pub struct TableFull;
 
 impl<V> Default for Handles<V> {
     fn default() -> Self {
-        Self { next: 0, objects: HashMap::new() }
+        Self {
+            next: 0,
+            objects: HashMap::new(),
+        }
     }
 }
 

@@ -27,21 +27,18 @@ mod streams;
 mod template;
 mod variables;
 
-use std::{process::ExitCode, time::Duration};
+use std::process;
 
 use clap::Parser;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Guests that are still busy at the end are not waited for longer than this.
-const GRACE: Duration = Duration::from_millis(500);
-
-fn main() -> ExitCode {
+fn main() {
     let cli::Command::Up(options) = cli::Cli::parse().command;
     // Two TLS implementations could be linked in by dependencies; this one is meant.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return failed(&error.into()),
+        Err(error) => process::exit(failed(&error.into())),
     };
     let result = runtime.block_on(async {
         tokio::select! {
@@ -49,17 +46,15 @@ fn main() -> ExitCode {
             result = interrupted() => result,
         }
     });
-    runtime.shutdown_timeout(GRACE);
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => failed(&error),
-    }
+    let code = result.map_or_else(|error| failed(&error), |()| 0);
+    // Guests that are still busy are not waited for: their work is lost as it is when Spin ends.
+    process::exit(code)
 }
 
 /// Prints an error with its causes in one line.
-fn failed(error: &anyhow::Error) -> ExitCode {
+fn failed(error: &anyhow::Error) -> i32 {
     eprintln!("Error: {error:#}");
-    ExitCode::FAILURE
+    1
 }
 
 /// Waits for Ctrl-C or SIGTERM.

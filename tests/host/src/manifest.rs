@@ -68,7 +68,10 @@ pub struct Variable {
     pub required: bool,
     /// Must not be shown.
     #[serde(default)]
-    #[expect(dead_code, reason = "accepted for the manifest's sake; values are never shown here anyway")]
+    #[expect(
+        dead_code,
+        reason = "accepted for the manifest's sake; values are never shown here anyway"
+    )]
     secret: bool,
     /// For people.
     #[expect(dead_code, reason = "accepted for the manifest's sake")]
@@ -234,7 +237,11 @@ struct Executor {
 /// # Errors
 /// [`ManifestError`], with the place of the mistake where there is one.
 pub fn load(path: &Path) -> Result<Manifest, ManifestError> {
-    let path = if path.is_dir() { path.join("spin.toml") } else { path.to_owned() };
+    let path = if path.is_dir() {
+        path.join("spin.toml")
+    } else {
+        path.to_owned()
+    };
     let text = fs::read_to_string(&path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => ManifestError::Missing(path.clone()),
         _ => ManifestError::Unreadable(path.clone(), error),
@@ -287,15 +294,23 @@ fn directory_of(path: &Path) -> PathBuf {
 }
 
 fn check_variables(variables: &BTreeMap<String, Variable>) -> Result<(), String> {
-    let unclear = variables.iter().find(|(_, variable)| variable.required == variable.default.is_some());
+    let unclear = variables
+        .iter()
+        .find(|(_, variable)| variable.required == variable.default.is_some());
     match unclear {
-        Some((name, _)) => Err(format!("variables.{name} needs either `required = true` or a `default`")),
+        Some((name, _)) => Err(format!(
+            "variables.{name} needs either `required = true` or a `default`"
+        )),
         None => Ok(()),
     }
 }
 
 fn check_base(application: &Application) -> Result<(), String> {
-    match application.trigger.get("http").and_then(|table| table.get("base")) {
+    match application
+        .trigger
+        .get("http")
+        .and_then(|table| table.get("base"))
+    {
         Some(base) if base.as_str() != Some("/") => {
             Err("application.trigger.http.base is not supported: write the whole path into each route".into())
         }
@@ -304,19 +319,32 @@ fn check_base(application: &Application) -> Result<(), String> {
 }
 
 fn http_trigger(table: Table, components: &BTreeMap<String, Component>) -> Result<HttpTrigger, String> {
-    let raw: RawHttpTrigger =
-        table.try_into().map_err(|error: toml::de::Error| format!("[[trigger.http]]: {}", error.message()))?;
+    let raw: RawHttpTrigger = table
+        .try_into()
+        .map_err(|error: toml::de::Error| format!("[[trigger.http]]: {}", error.message()))?;
     let target = match (raw.component, raw.static_response) {
         (Some(id), None) if components.contains_key(&id) => Target::Component(id),
-        (Some(id), None) => return Err(format!("[[trigger.http]] names component {id:?}, which is not defined")),
+        (Some(id), None) => {
+            return Err(format!(
+                "[[trigger.http]] names component {id:?}, which is not defined"
+            ));
+        }
         (None, Some(response)) => Target::Static(response),
         _ => return Err("[[trigger.http]] needs either `component` or `static_response`".into()),
     };
-    if let Some(executor) = raw.executor.filter(|executor| !matches!(executor.kind.as_str(), "http" | "spin")) {
-        return Err(format!("[[trigger.http]] executor {:?} is not supported here", executor.kind));
+    if let Some(executor) = raw
+        .executor
+        .filter(|executor| !matches!(executor.kind.as_str(), "http" | "spin"))
+    {
+        return Err(format!(
+            "[[trigger.http]] executor {:?} is not supported here",
+            executor.kind
+        ));
     }
     let route = match raw.route {
-        RawRoute::Path(path) => Some(Route::parse(&path).map_err(|error| format!("route {path:?}: {error}"))?),
+        RawRoute::Path(path) => {
+            Some(Route::parse(&path).map_err(|error| format!("route {path:?}: {error}"))?)
+        }
         RawRoute::Private { private: true } => None,
         RawRoute::Private { private: false } => {
             return Err("[[trigger.http]] route must be a path or { private = true }".into());
@@ -327,7 +355,9 @@ fn http_trigger(table: Table, components: &BTreeMap<String, Component>) -> Resul
 
 fn check_component(id: &str, component: &Component, all: &BTreeMap<String, Component>) -> Result<(), String> {
     if !component.files.is_empty() {
-        return Err(format!("component.{id}.files: mounted files are not supported by this host"));
+        return Err(format!(
+            "component.{id}.files: mounted files are not supported by this host"
+        ));
     }
     if !component.ai_models.is_empty() {
         return Err(format!("component.{id}.ai_models: unknown host capability"));
@@ -336,10 +366,16 @@ fn check_component(id: &str, component: &Component, all: &BTreeMap<String, Compo
         match (&dependency.component, &dependency.path) {
             (Some(other), None) if all.contains_key(other) => {}
             (Some(other), None) => {
-                return Err(format!("component.{id}.dependencies.{name:?}: component {other:?} is not defined"));
+                return Err(format!(
+                    "component.{id}.dependencies.{name:?}: component {other:?} is not defined"
+                ));
             }
             (None, Some(_)) => {}
-            _ => return Err(format!("component.{id}.dependencies.{name:?} needs either `component` or `path`")),
+            _ => {
+                return Err(format!(
+                    "component.{id}.dependencies.{name:?} needs either `component` or `path`"
+                ));
+            }
         }
     }
     Ok(())
@@ -349,7 +385,9 @@ fn check_component(id: &str, component: &Component, all: &BTreeMap<String, Compo
 fn local_source<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<PathBuf, D::Error> {
     match Value::deserialize(deserializer)? {
         Value::String(path) => Ok(path.into()),
-        _ => Err(serde::de::Error::custom("`source` must be a local path: this host downloads nothing")),
+        _ => Err(serde::de::Error::custom(
+            "`source` must be a local path: this host downloads nothing",
+        )),
     }
 }
 
@@ -359,7 +397,12 @@ fn syntax_error(path: &Path, text: &str, error: &toml::de::Error) -> ManifestErr
     ManifestError::Syntax {
         path: path.to_owned(),
         line: before.matches('\n').count() + 1,
-        column: before.chars().rev().take_while(|character| *character != '\n').count() + 1,
+        column: before
+            .chars()
+            .rev()
+            .take_while(|character| *character != '\n')
+            .count()
+            + 1,
         message: error.message().replace('\n', " "),
     }
 }
@@ -413,7 +456,10 @@ mod tests {
             dependencies["a:b/c@1.0.0"].inherit_configuration,
             Some(Inherit::Some(vec!["variables".into()]))
         );
-        assert_eq!(dependencies["d:e/f@1.0.0"].inherit_configuration, Some(Inherit::All(true)));
+        assert_eq!(
+            dependencies["d:e/f@1.0.0"].inherit_configuration,
+            Some(Inherit::All(true))
+        );
     }
 
     #[test]
@@ -429,11 +475,23 @@ mod tests {
     #[test]
     fn refuses_what_cannot_work() {
         for (rest, part) in [
-            ("[[trigger.http]]\nroute = \"/\"\ncomponent = \"x\"\n", "not defined"),
+            (
+                "[[trigger.http]]\nroute = \"/\"\ncomponent = \"x\"\n",
+                "not defined",
+            ),
             ("[variables]\nv = {}\n[trigger]\n", "either `required"),
-            ("[trigger]\n[component.x]\nsource = { url = \"u\", digest = \"d\" }\n", "local path"),
-            ("[trigger]\n[component.x]\nsource = \"x\"\nfiles = [\"a\"]\n", "mounted files"),
-            ("[trigger]\n[component.x]\nsource = \"x\"\n[component.x.dependencies]\n\"a:b/c\" = {}\n", "either"),
+            (
+                "[trigger]\n[component.x]\nsource = { url = \"u\", digest = \"d\" }\n",
+                "local path",
+            ),
+            (
+                "[trigger]\n[component.x]\nsource = \"x\"\nfiles = [\"a\"]\n",
+                "mounted files",
+            ),
+            (
+                "[trigger]\n[component.x]\nsource = \"x\"\n[component.x.dependencies]\n\"a:b/c\" = {}\n",
+                "either",
+            ),
         ] {
             let error = parse_with_head(rest).unwrap_err().to_string();
             assert!(error.contains(part), "{error}");

@@ -1,8 +1,16 @@
 //! HTTP requests of components to the outside, limited to `allowed_outbound_hosts`.
 
-use std::{io, net::SocketAddr, sync::{Arc, OnceLock}};
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+};
 
-use http::{Request, Response, Uri, header::HOST, uri::{Authority, Scheme}};
+use http::{
+    HeaderName, Request, Response, Uri,
+    header::HOST,
+    uri::{Authority, Scheme},
+};
 use http_body_util::BodyExt;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks, default_send_request};
 
@@ -37,7 +45,11 @@ impl Outbound {
         } else if !self.allowed.allows(&request.uri().to_string(), "https") {
             return Err(denied(request.uri().authority().map_or("", Authority::as_str)));
         }
-        let authority = request.uri().authority().map(ToString::to_string).unwrap_or_default();
+        let authority = request
+            .uri()
+            .authority()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         let host = authority.parse().map_err(|_| Error::HttpRequestUriInvalid)?;
         request.headers_mut().insert(HOST, host);
         Ok(())
@@ -45,14 +57,21 @@ impl Outbound {
 }
 
 fn denied(destination: &str) -> Error {
-    eprintln!("outbound request to {destination} denied: allowed_outbound_hosts of the component does not name it");
+    eprintln!(
+        "outbound request to {destination} denied: allowed_outbound_hosts of the component does not name it"
+    );
     Error::HttpRequestDenied
 }
 
 fn to_own_app(uri: &Uri, address: SocketAddr) -> Result<Uri, Error> {
     let mut parts = uri.clone().into_parts();
     parts.scheme = Some(Scheme::HTTP);
-    parts.authority = Some(address.to_string().parse().map_err(|_| Error::HttpRequestUriInvalid)?);
+    parts.authority = Some(
+        address
+            .to_string()
+            .parse()
+            .map_err(|_| Error::HttpRequestUriInvalid)?,
+    );
     Uri::from_parts(parts).map_err(|_| Error::HttpRequestUriInvalid)
 }
 
@@ -73,12 +92,31 @@ impl WasiHttpHooks for Outbound {
     }
 }
 
+/// Hooks for requests that come in: unlike those that guests make they may carry any header, also `host`.
+pub struct Inbound(pub Outbound);
+
+impl WasiHttpHooks for Inbound {
+    fn is_forbidden_header(&mut self, _: &HeaderName) -> bool {
+        false
+    }
+
+    fn send_request(
+        &mut self,
+        request: Request<WasiBody>,
+        options: Option<RequestOptions>,
+        processed: Box<dyn Future<Output = Result<(), Error>> + Send>,
+    ) -> Box<dyn Future<Output = Answer> + Send> {
+        self.0.send_request(request, options, processed)
+    }
+}
+
 /// Guests see a failed look-up as a DNS error and any other failure to connect as a refused connection.
 fn as_on_spin(error: Error) -> Error {
     match error {
-        Error::Connect(cause) if is_lookup_failure(&cause) => {
-            Error::DnsError { rcode: Some("address not available".into()), info_code: Some(0) }
-        }
+        Error::Connect(cause) if is_lookup_failure(&cause) => Error::DnsError {
+            rcode: Some("address not available".into()),
+            info_code: Some(0),
+        },
         Error::Connect(_) => Error::ConnectionRefused,
         Error::Tls(_) => Error::TlsProtocolError,
         Error::Hyper(_) => Error::HttpProtocolError,

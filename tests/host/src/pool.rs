@@ -61,11 +61,21 @@ impl HandlerState for Pool {
         let proxy = code.instantiate_async(&mut store).await?;
         let state = self.limits();
         let expiration = Expiration {
-            idle_timeout: draw(self.reuse.idle_timeout, |duration| duration.as_nanos(), nanoseconds),
+            idle_timeout: draw(
+                self.reuse.idle_timeout,
+                |duration| duration.as_nanos(),
+                nanoseconds,
+            ),
             request_timeout: state.request_timeout,
             sleep: tokio::time::sleep(Duration::MAX),
         };
-        Ok(Instance { store, proxy, view: State::view, expiration, state })
+        Ok(Instance {
+            store,
+            proxy,
+            view: State::view,
+            expiration,
+            state,
+        })
     }
 }
 
@@ -73,7 +83,13 @@ impl Pool {
     fn limits(&self) -> Limits {
         // Components of WASI 0.2 cannot be called again, so they serve one request each.
         let reusable = matches!(self.component.code, ProxyPre::P3(_));
-        let drawn = |range| if reusable { draw(range, |count| count as u128, |count| count as usize) } else { 1 };
+        let drawn = |range| {
+            if reusable {
+                draw(range, |count| count as u128, |count| count as usize)
+            } else {
+                1
+            }
+        };
         Limits {
             total: drawn(self.reuse.total),
             concurrent: drawn(self.reuse.concurrent),
@@ -92,7 +108,10 @@ fn nanoseconds(count: u128) -> Duration {
 fn draw<T: Copy>(range: Range<T>, number: impl Fn(T) -> u128, value: impl Fn(u128) -> T) -> T {
     let Some(end) = range.end else { return range.start };
     let width = number(end).saturating_sub(number(range.start)).max(1);
-    let clock = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default().as_nanos();
+    let clock = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_nanos();
     value(number(range.start) + clock % width)
 }
 
@@ -138,13 +157,20 @@ pin_project! {
 }
 
 impl WorkerExpiration for Expiration {
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>, status: WorkerStatus, start: Instant) -> Poll<()> {
+    fn poll(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        status: WorkerStatus,
+        start: Instant,
+    ) -> Poll<()> {
         let mut this = self.project();
         let timeout = match status {
             WorkerStatus::Idle => *this.idle_timeout,
             WorkerStatus::Requests | WorkerStatus::PostReturn => *this.request_timeout,
         };
-        let Some(deadline) = start.checked_add(timeout) else { return Poll::Pending };
+        let Some(deadline) = start.checked_add(timeout) else {
+            return Poll::Pending;
+        };
         if this.sleep.deadline() != deadline.into() {
             this.sleep.as_mut().reset(deadline.into());
         }
@@ -159,9 +185,26 @@ mod tests {
     #[test]
     fn draws_within_the_range() {
         for _ in 0..100 {
-            let drawn = draw(Range { start: 3_usize, end: Some(5) }, |count| count as u128, |count| count as usize);
+            let drawn = draw(
+                Range {
+                    start: 3_usize,
+                    end: Some(5),
+                },
+                |count| count as u128,
+                |count| count as usize,
+            );
             assert!((3..5).contains(&drawn));
         }
-        assert_eq!(draw(Range { start: 7_usize, end: None }, |count| count as u128, |_| 0), 7);
+        assert_eq!(
+            draw(
+                Range {
+                    start: 7_usize,
+                    end: None
+                },
+                |count| count as u128,
+                |_| 0
+            ),
+            7
+        );
     }
 }

@@ -102,7 +102,10 @@ pub fn load(file: Option<&Path>, state_dir: Option<&str>, app_dir: &Path) -> Res
         None => Some(std::path::absolute(app_dir)?.join(".spin")),
     };
     let file_dir = file.and_then(Path::parent).unwrap_or(Path::new(""));
-    let mut config = RuntimeConfig { state_dir, ..RuntimeConfig::default() };
+    let mut config = RuntimeConfig {
+        state_dir,
+        ..RuntimeConfig::default()
+    };
     config.add_defaults();
     for (label, store) in raw.key_value_store {
         let backend = match store {
@@ -111,9 +114,22 @@ pub fn load(file: Option<&Path>, state_dir: Option<&str>, app_dir: &Path) -> Res
         };
         config.key_value.insert(label, backend);
     }
-    for (label, RawSqlite::Spin { path, allow_attach_file }) in raw.sqlite_database {
+    for (
+        label,
+        RawSqlite::Spin {
+            path,
+            allow_attach_file,
+        },
+    ) in raw.sqlite_database
+    {
         let path = path.map(std::path::absolute).transpose()?;
-        config.sqlite.insert(label, SqliteBackend { path, allow_attach_file });
+        config.sqlite.insert(
+            label,
+            SqliteBackend {
+                path,
+                allow_attach_file,
+            },
+        );
     }
     for provider in raw.variables_provider {
         if let RawProvider::Static { values } = provider {
@@ -124,12 +140,19 @@ pub fn load(file: Option<&Path>, state_dir: Option<&str>, app_dir: &Path) -> Res
 }
 
 fn read(path: &Path) -> Result<RawConfig> {
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read runtime config {}", path.display()))?;
+    let text =
+        fs::read_to_string(path).with_context(|| format!("cannot read runtime config {}", path.display()))?;
     match toml::from_str(&text) {
         Ok(config) => Ok(config),
         Err(error) => {
-            let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-            bail!("{}:{line}: {}", path.display(), error.message().replace('\n', " "))
+            let line = error.span().map_or(1, |span| {
+                text[..span.start.min(text.len())].matches('\n').count() + 1
+            });
+            bail!(
+                "{}:{line}: {}",
+                path.display(),
+                error.message().replace('\n', " ")
+            )
         }
     }
 }
@@ -139,7 +162,10 @@ impl RuntimeConfig {
     fn add_defaults(&mut self) {
         let file = |name: &str| self.state_dir.as_ref().map(|dir| dir.join(name));
         let key_value = KeyValueBackend::Embedded(file("sqlite_key_value.db"));
-        let sqlite = SqliteBackend { path: file("sqlite_db.db"), allow_attach_file: false };
+        let sqlite = SqliteBackend {
+            path: file("sqlite_db.db"),
+            allow_attach_file: false,
+        };
         self.key_value.insert("default".into(), key_value);
         self.sqlite.insert("default".into(), sqlite);
     }
@@ -156,7 +182,10 @@ mod tests {
             config.key_value["default"],
             KeyValueBackend::Embedded(Some("/app/.spin/sqlite_key_value.db".into()))
         );
-        assert_eq!(config.sqlite["default"].path, Some("/app/.spin/sqlite_db.db".into()));
+        assert_eq!(
+            config.sqlite["default"].path,
+            Some("/app/.spin/sqlite_db.db".into())
+        );
         let config = load(None, Some(""), Path::new("/app")).unwrap();
         assert_eq!(config.key_value["default"], KeyValueBackend::Embedded(None));
     }
@@ -173,12 +202,20 @@ mod tests {
         )
         .unwrap();
         let config = load(Some(&file), None, Path::new("/app")).unwrap();
-        assert_eq!(config.key_value["a"], KeyValueBackend::Embedded(Some(dir.join("a.db"))));
+        assert_eq!(
+            config.key_value["a"],
+            KeyValueBackend::Embedded(Some(dir.join("a.db")))
+        );
         assert_eq!(config.key_value["b"], KeyValueBackend::Redis("redis://x".into()));
         assert_eq!(config.variables["k"], "v");
         fs::write(&file, "\n[key_value_store.a]\ntype = \"dynamo\"\n").unwrap();
-        let error = load(Some(&file), None, Path::new("/app")).unwrap_err().to_string();
-        assert!(error.contains("runtime.toml:2") && error.contains("dynamo"), "{error}");
+        let error = load(Some(&file), None, Path::new("/app"))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("runtime.toml:2") && error.contains("dynamo"),
+            "{error}"
+        );
         fs::remove_dir_all(&dir).unwrap();
     }
 }

@@ -6,7 +6,11 @@ use wasmtime_wasi::{ResourceTable, WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use crate::{
-    component::Component, key_value::KeyValue, outbound::Outbound, postgres::Postgres, sqlite::Sqlite,
+    component::Component,
+    key_value::KeyValue,
+    outbound::{Inbound, Outbound},
+    postgres::Postgres,
+    sqlite::Sqlite,
     variables::ComponentVariables,
 };
 
@@ -15,6 +19,7 @@ pub struct State {
     table: ResourceTable,
     wasi: WasiCtx,
     http: WasiHttpCtx,
+    inbound: Inbound,
     outbound: Outbound,
     /// Application variables.
     pub variables: ComponentVariables,
@@ -38,28 +43,46 @@ impl State {
             table: ResourceTable::new(),
             wasi,
             http: WasiHttpCtx::new(),
+            inbound: Inbound(component.outbound.clone()),
             outbound: component.outbound.clone(),
             variables: component.variables.clone(),
-            key_value: KeyValue::new(Arc::clone(&component.stores), Arc::clone(&component.allowed_stores)),
-            sqlite: Sqlite::new(Arc::clone(&component.databases), Arc::clone(&component.allowed_databases)),
+            key_value: KeyValue::new(
+                Arc::clone(&component.stores),
+                Arc::clone(&component.allowed_stores),
+            ),
+            sqlite: Sqlite::new(
+                Arc::clone(&component.databases),
+                Arc::clone(&component.allowed_databases),
+            ),
             postgres: Postgres::new(Arc::clone(&component.pools), Arc::clone(&component.allowed_hosts)),
         }
     }
 
-    /// Access for the HTTP implementation.
+    /// Access for handing requests to the guest; the guest's own goes through [`WasiHttpView`].
     pub fn view(&mut self) -> WasiHttpCtxView<'_> {
-        WasiHttpCtxView { hooks: &mut self.outbound, table: &mut self.table, ctx: &mut self.http }
+        WasiHttpCtxView {
+            hooks: &mut self.inbound,
+            table: &mut self.table,
+            ctx: &mut self.http,
+        }
     }
 }
 
 impl WasiView for State {
     fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+        WasiCtxView {
+            ctx: &mut self.wasi,
+            table: &mut self.table,
+        }
     }
 }
 
 impl WasiHttpView for State {
     fn http(&mut self) -> WasiHttpCtxView<'_> {
-        self.view()
+        WasiHttpCtxView {
+            hooks: &mut self.outbound,
+            table: &mut self.table,
+            ctx: &mut self.http,
+        }
     }
 }

@@ -45,15 +45,21 @@ impl Stdio {
     /// The directory or a file cannot be written.
     pub fn open(component: &str, directory: Option<&Path>, shown: bool) -> anyhow::Result<Self> {
         let sink = |stream: &str| {
-            let log = directory.map(|directory| open_log(directory, component, stream)).transpose()?;
+            let log = directory
+                .map(|directory| open_log(directory, component, stream))
+                .transpose()?;
             anyhow::Ok(Arc::new(Sink { log, shown }))
         };
-        Ok(Self { stdout: sink("stdout")?, stderr: sink("stderr")? })
+        Ok(Self {
+            stdout: sink("stdout")?,
+            stderr: sink("stderr")?,
+        })
     }
 }
 
 fn open_log(directory: &Path, component: &str, stream: &str) -> anyhow::Result<File> {
-    fs::create_dir_all(directory).with_context(|| format!("cannot create log directory {}", directory.display()))?;
+    fs::create_dir_all(directory)
+        .with_context(|| format!("cannot create log directory {}", directory.display()))?;
     let path = directory.join(format!("{component}_{stream}.txt"));
     let file = File::options().create(true).append(true).open(&path);
     file.with_context(|| format!("cannot open log {}", path.display()))
@@ -62,7 +68,10 @@ fn open_log(directory: &Path, component: &str, stream: &str) -> anyhow::Result<F
 impl Sink {
     /// A fresh stream of one instance into this sink.
     pub fn stream(self: &Arc<Self>) -> Lines {
-        Lines(Arc::new(Mutex::new(Line { sink: Arc::clone(self), pending: Vec::new() })))
+        Lines(Arc::new(Mutex::new(Line {
+            sink: Arc::clone(self),
+            pending: Vec::new(),
+        })))
     }
 
     /// Losing output is better than failing requests, so errors stop here.

@@ -19,8 +19,9 @@ impl Template {
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some((literal, after)) = rest.split_once("{{") {
-            let (name, after) =
-                after.split_once("}}").ok_or_else(|| format!("`{{{{` without `}}}}` in {text:?}"))?;
+            let (name, after) = after
+                .split_once("}}")
+                .ok_or_else(|| format!("`{{{{` without `}}}}` in {text:?}"))?;
             if !literal.is_empty() {
                 parts.push(Part::Literal(literal.to_owned()));
             }
@@ -61,7 +62,10 @@ mod tests {
     fn fills_in_variables() {
         assert_eq!(render("").unwrap(), "");
         assert_eq!(render("plain } {").unwrap(), "plain } {");
-        assert_eq!(render("https://{{ host }}:{{port}}/x").unwrap(), "https://<host>:<port>/x");
+        assert_eq!(
+            render("https://{{ host }}:{{port}}/x").unwrap(),
+            "https://<host>:<port>/x"
+        );
         assert!(render("{{ open").is_err());
     }
 }

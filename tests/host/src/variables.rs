@@ -55,11 +55,14 @@ impl Provided {
     /// Command line, then static values of the runtime configuration, then environment and `.env`.
     pub fn new(command_line: &[(String, String)], configured: HashMap<String, String>) -> Self {
         let from_environment = by_variable_name(
-            env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
+            env::vars_os()
+                .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
         );
         let from_file = by_variable_name(dotenv(Path::new(".env")));
         let command_line = command_line.iter().cloned().collect();
-        Self { sources: vec![command_line, configured, from_environment, from_file] }
+        Self {
+            sources: vec![command_line, configured, from_environment, from_file],
+        }
     }
 
     fn get(&self, name: &str) -> Option<&String> {
@@ -71,7 +74,8 @@ fn by_variable_name(pairs: impl IntoIterator<Item = (String, String)>) -> HashMa
     pairs
         .into_iter()
         .filter_map(|(name, value)| {
-            name.strip_prefix(ENVIRONMENT_PREFIX).map(|name| (name.to_ascii_lowercase(), value))
+            name.strip_prefix(ENVIRONMENT_PREFIX)
+                .map(|name| (name.to_ascii_lowercase(), value))
         })
         .collect()
 }
@@ -87,7 +91,11 @@ fn dotenv(path: &Path) -> Vec<(String, String)> {
 }
 
 fn unquote(value: &str) -> &str {
-    let quoted = |quote| value.strip_prefix(quote).and_then(|rest: &str| rest.strip_suffix(quote));
+    let quoted = |quote| {
+        value
+            .strip_prefix(quote)
+            .and_then(|rest: &str| rest.strip_suffix(quote))
+    };
     quoted('"').or_else(|| quoted('\'')).unwrap_or(value)
 }
 
@@ -115,7 +123,9 @@ impl Variables {
     /// # Errors
     /// [`VariableError::Missing`] with the name.
     pub fn ensure_complete(&self) -> Result<(), VariableError> {
-        self.required.first().map_or(Ok(()), |name| Err(VariableError::Missing(name.clone())))
+        self.required
+            .first()
+            .map_or(Ok(()), |name| Err(VariableError::Missing(name.clone())))
     }
 
     /// Fills in a template.
@@ -123,15 +133,17 @@ impl Variables {
     /// # Errors
     /// A broken template, or a variable in it that is not declared or has no value.
     pub fn render(&self, text: &str) -> Result<String, VariableError> {
-        Template::parse(text).map_err(VariableError::Template)?.render(|name| {
-            self.values.get(name).cloned().ok_or_else(|| {
-                if self.required.iter().any(|required| required == name) {
-                    VariableError::Missing(name.to_owned())
-                } else {
-                    VariableError::Template(format!("unknown variable {name:?} in {text:?}"))
-                }
+        Template::parse(text)
+            .map_err(VariableError::Template)?
+            .render(|name| {
+                self.values.get(name).cloned().ok_or_else(|| {
+                    if self.required.iter().any(|required| required == name) {
+                        VariableError::Missing(name.to_owned())
+                    } else {
+                        VariableError::Template(format!("unknown variable {name:?} in {text:?}"))
+                    }
+                })
             })
-        })
     }
 
     /// What one component sees.
@@ -144,7 +156,10 @@ impl Variables {
             check_name(name)?;
             values.insert(name.clone(), self.render(template)?);
         }
-        Ok(ComponentVariables { component: id.to_owned(), values: Arc::new(values) })
+        Ok(ComponentVariables {
+            component: id.to_owned(),
+            values: Arc::new(values),
+        })
     }
 }
 
@@ -213,7 +228,11 @@ impl config::Host for ComponentVariables {
     }
 
     async fn get_all(&mut self) -> Result<Vec<(String, String)>, config::Error> {
-        Ok(self.values.iter().map(|(name, value)| (name.clone(), value.clone())).collect())
+        Ok(self
+            .values
+            .iter()
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect())
     }
 }
 
@@ -222,21 +241,36 @@ mod tests {
     use super::*;
 
     fn declared() -> BTreeMap<String, Variable> {
-        let with_default = Variable { default: Some("default".into()), ..Variable::default() };
-        let required = Variable { required: true, ..Variable::default() };
+        let with_default = Variable {
+            default: Some("default".into()),
+            ..Variable::default()
+        };
+        let required = Variable {
+            required: true,
+            ..Variable::default()
+        };
         [("a".to_owned(), with_default), ("b".to_owned(), required)].into()
     }
 
     fn provided(sources: &[&[(&str, &str)]]) -> Provided {
         let map = |pairs: &&[(&str, &str)]| {
-            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+            pairs
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect()
         };
-        Provided { sources: sources.iter().map(map).collect() }
+        Provided {
+            sources: sources.iter().map(map).collect(),
+        }
     }
 
     #[test]
     fn earlier_sources_win_over_later_ones_and_the_default() {
-        let variables = Variables::new(&declared(), &provided(&[&[("b", "1")], &[("a", "2"), ("b", "2")]])).unwrap();
+        let variables = Variables::new(
+            &declared(),
+            &provided(&[&[("b", "1")], &[("a", "2"), ("b", "2")]]),
+        )
+        .unwrap();
         assert_eq!(variables.render("{{ a }} {{ b }}").unwrap(), "2 1");
         let variables = Variables::new(&declared(), &provided(&[&[("b", "1")]])).unwrap();
         assert_eq!(variables.render("{{ a }}").unwrap(), "default");
@@ -244,7 +278,10 @@ mod tests {
 
     #[test]
     fn a_missing_required_variable_is_named() {
-        let error = Variables::new(&declared(), &provided(&[])).unwrap().ensure_complete().unwrap_err();
+        let error = Variables::new(&declared(), &provided(&[]))
+            .unwrap()
+            .ensure_complete()
+            .unwrap_err();
         assert!(error.to_string().contains("--variable b=…"), "{error}");
         assert!(error.to_string().contains("SPIN_VARIABLE_B"), "{error}");
     }
@@ -252,7 +289,10 @@ mod tests {
     #[test]
     fn names_are_checked() {
         for name in ["", "A", "1a", "a__b", "a_", "a-b", "_a"] {
-            assert!(matches!(check_name(name), Err(VariableError::InvalidName(_))), "{name}");
+            assert!(
+                matches!(check_name(name), Err(VariableError::InvalidName(_))),
+                "{name}"
+            );
         }
         assert!(check_name("token_1_b").is_ok());
     }

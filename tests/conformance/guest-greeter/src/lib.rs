@@ -31,7 +31,10 @@ impl bindings::exports::realcare::conformance::greeter::Guest for Greeter {
         let failed = |error| format!("{error:?}");
         let store = Store::open_default().await.map_err(failed)?;
         let earlier = store.get(&name).await.map_err(failed)?;
-        let count = earlier.and_then(|bytes| String::from_utf8(bytes).ok()?.parse().ok()).unwrap_or(0) + 1;
+        let count = earlier
+            .and_then(|bytes| String::from_utf8(bytes).ok()?.parse().ok())
+            .unwrap_or(0)
+            + 1;
         store.set(&name, format!("{count}")).await.map_err(failed)?;
         Ok(count)
     }

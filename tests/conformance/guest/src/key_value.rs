@@ -12,11 +12,18 @@ pub async fn run(action: &str, query: &Query, body: &[u8]) -> String {
     let key = query.get("key").map_or("", String::as_str);
     match action.strip_prefix("wasi/") {
         Some(action) => wasi(action, label, key, query, body).unwrap_or_else(|error| variant(&error)),
-        None => spin(action, label, key, body).await.unwrap_or_else(|error| variant(&error)),
+        None => spin(action, label, key, body)
+            .await
+            .unwrap_or_else(|error| variant(&error)),
     }
 }
 
-async fn spin(action: &str, label: &str, key: &str, body: &[u8]) -> Result<String, spin_sdk::key_value::Error> {
+async fn spin(
+    action: &str,
+    label: &str,
+    key: &str,
+    body: &[u8],
+) -> Result<String, spin_sdk::key_value::Error> {
     let store = Store::open(label).await?;
     Ok(match action {
         "get" => store.get(key).await?.map_or("none".into(), show),
@@ -46,7 +53,10 @@ async fn open_many(label: &str) -> String {
 
 fn wasi(action: &str, label: &str, key: &str, query: &Query, body: &[u8]) -> Result<String, wasi::Error> {
     let bucket = wasi::open(label)?;
-    let delta = query.get("delta").and_then(|delta| delta.parse().ok()).unwrap_or(1);
+    let delta = query
+        .get("delta")
+        .and_then(|delta| delta.parse().ok())
+        .unwrap_or(1);
     Ok(match action {
         "get" => bucket.get(key)?.map_or("none".into(), show),
         "set" => bucket.set(key, body).map(|()| "set".to_owned())?,
@@ -73,7 +83,10 @@ fn swap(bucket: &wasi::Bucket, key: &str, body: &[u8]) -> Result<String, wasi::E
     let cas = atomics::Cas::new(bucket, key)?;
     let seen = cas.current()?.map_or("none".into(), show);
     let result = atomics::swap(cas, body);
-    Ok(format!("{seen} {}", result.map_or_else(|error| variant(&error), |()| "swapped".into())))
+    Ok(format!(
+        "{seen} {}",
+        result.map_or_else(|error| variant(&error), |()| "swapped".into())
+    ))
 }
 
 /// A swap with a change in between, and another one with the handle that is given instead.
@@ -85,7 +98,10 @@ fn lost_swap(bucket: &wasi::Bucket, key: &str, body: &[u8]) -> Result<String, wa
         Err(atomics::CasError::CasFailed(again)) => {
             let seen = again.current()?.map_or("none".into(), show);
             let result = atomics::swap(again, body);
-            format!("lost {seen} {}", result.map_or_else(|error| variant(&error), |()| "swapped".into()))
+            format!(
+                "lost {seen} {}",
+                result.map_or_else(|error| variant(&error), |()| "swapped".into())
+            )
         }
         Err(error) => variant(&error),
         Ok(()) => "swapped".into(),
@@ -98,7 +114,9 @@ fn split(keys: &str) -> Vec<String> {
 
 fn many(mut found: Vec<(String, Option<Vec<u8>>)>) -> String {
     found.sort();
-    let found = found.into_iter().map(|(key, value)| format!("{key}={}", value.map_or("none".into(), show)));
+    let found = found
+        .into_iter()
+        .map(|(key, value)| format!("{key}={}", value.map_or("none".into(), show)));
     found.collect::<Vec<_>>().join(",")
 }
 

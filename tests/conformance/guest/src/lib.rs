@@ -62,7 +62,9 @@ fn bytes(said: Vec<u8>) -> Response<FullBody<bytes::Bytes>> {
 
 fn parse_query(query: &str) -> Query {
     let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-    pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    pairs
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 /// Who answered, and what the host says about the route.
@@ -70,7 +72,9 @@ fn describe(headers: &http::HeaderMap) -> String {
     let name = std::env::var("NAME").unwrap_or_default();
     let mut lines = vec![format!("component {name}")];
     for (header, value) in headers {
-        if header.as_str().starts_with("spin-") && !matches!(header.as_str(), "spin-client-addr" | "spin-full-url") {
+        if header.as_str().starts_with("spin-")
+            && !matches!(header.as_str(), "spin-client-addr" | "spin-full-url")
+        {
             lines.push(format!("{header}={}", String::from_utf8_lossy(value.as_bytes())));
         }
     }
@@ -80,14 +84,19 @@ fn describe(headers: &http::HeaderMap) -> String {
 
 /// All values of a header, ports hidden.
 fn header(headers: &http::HeaderMap, query: &Query) -> String {
-    let values = headers.get_all(&query["name"]).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let values = headers
+        .get_all(&query["name"])
+        .iter()
+        .map(|value| String::from_utf8_lossy(value.as_bytes()));
     let values: Vec<_> = values.map(|value| hide_port(&value)).collect();
     values.join(" | ")
 }
 
 fn hide_port(value: &str) -> String {
     match value.rsplit_once(':') {
-        Some((host, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => format!("{host}:PORT"),
+        Some((host, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => {
+            format!("{host}:PORT")
+        }
         _ => value.to_owned(),
     }
 }
@@ -105,7 +114,9 @@ fn print() -> String {
 }
 
 fn all_environment() -> String {
-    let mut all: Vec<_> = std::env::vars().map(|(name, value)| format!("{name}={value}")).collect();
+    let mut all: Vec<_> = std::env::vars()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
     all.sort();
     all.join("\n")
 }

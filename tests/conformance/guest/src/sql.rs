@@ -30,7 +30,10 @@ async fn run_all<'a>(database: &str, statements: impl Iterator<Item = &'a str>) 
         shown = format!("[{columns}] {}", rows(&result.collect().await?));
     }
     let changes = connection.changes().await;
-    Ok(format!("{shown} changes={changes} rowid={}", connection.last_insert_rowid().await))
+    Ok(format!(
+        "{shown} changes={changes} rowid={}",
+        connection.last_insert_rowid().await
+    ))
 }
 
 fn run_blocking<'a>(database: &str, statements: impl Iterator<Item = &'a str>) -> Result<String, Error> {
@@ -40,7 +43,11 @@ fn run_blocking<'a>(database: &str, statements: impl Iterator<Item = &'a str>) -
         let result = connection.execute(statement, &[])?;
         shown = format!("[{}] {}", result.columns.join(","), rows(&result.rows));
     }
-    Ok(format!("{shown} changes={} rowid={}", connection.changes(), connection.last_insert_rowid()))
+    Ok(format!(
+        "{shown} changes={} rowid={}",
+        connection.changes(),
+        connection.last_insert_rowid()
+    ))
 }
 
 /// What each statement says at once, and what it says when it is drained.
@@ -63,9 +70,22 @@ async fn undrained<'a>(database: &str, statements: impl Iterator<Item = &'a str>
 async fn separate(database: &str) -> Result<String, Error> {
     let one = Connection::open(database).await?;
     let other = Connection::open(database).await?;
-    one.execute("CREATE TEMP TABLE mine (x)", []).await?.collect().await?;
-    let own = one.execute("SELECT * FROM mine", []).await?.collect().await.is_ok();
-    let others = other.execute("SELECT * FROM mine", []).await?.collect().await.is_ok();
+    one.execute("CREATE TEMP TABLE mine (x)", [])
+        .await?
+        .collect()
+        .await?;
+    let own = one
+        .execute("SELECT * FROM mine", [])
+        .await?
+        .collect()
+        .await
+        .is_ok();
+    let others = other
+        .execute("SELECT * FROM mine", [])
+        .await?
+        .collect()
+        .await
+        .is_ok();
     Ok(format!("own {own} other {others}"))
 }
 
@@ -78,7 +98,9 @@ async fn values(database: &str) -> Result<String, Error> {
         Value::Blob(vec![0, 255]),
         Value::Null,
     ];
-    let result = connection.execute("SELECT $1, $2, $3, $4, $5", parameters).await?;
+    let result = connection
+        .execute("SELECT $1, $2, $3, $4, $5", parameters)
+        .await?;
     Ok(rows(&result.collect().await?))
 }
 

@@ -14,7 +14,11 @@ use super::router::Match;
 /// Drops headers that concern the connection only.
 pub fn strip<B>(request: &mut Request<B>) {
     request.headers_mut().remove(CONNECTION);
-    let to_component = request.headers().get(HOST).and_then(|host| host.to_str().ok()).is_some_and(is_chained);
+    let to_component = request
+        .headers()
+        .get(HOST)
+        .and_then(|host| host.to_str().ok())
+        .is_some_and(is_chained);
     if to_component {
         request.headers_mut().remove(HOST);
     }
@@ -23,7 +27,8 @@ pub fn strip<B>(request: &mut Request<B>) {
 /// Hosts below `spin.internal` mean components, which only components may address.
 fn is_chained(host: &str) -> bool {
     let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
-    host.split_once('.').is_some_and(|(_, domain)| domain == "spin.internal")
+    host.split_once('.')
+        .is_some_and(|(_, domain)| domain == "spin.internal")
 }
 
 /// Gives the request a full URI: scheme of the connection, authority of the `host` header.
@@ -32,7 +37,11 @@ fn is_chained(host: &str) -> bool {
 /// No host, or two that differ.
 pub fn complete_uri<B>(request: &mut Request<B>, scheme: Scheme) -> Result<()> {
     let header: Option<Authority> = match request.headers().get(HOST) {
-        Some(host) => Some(host.to_str()?.parse().context("the host header is not an authority")?),
+        Some(host) => Some(
+            host.to_str()?
+                .parse()
+                .context("the host header is not an authority")?,
+        ),
         None => None,
     };
     let mut parts = request.uri().clone().into_parts();
@@ -55,7 +64,11 @@ pub fn append<B>(request: &mut Request<B>, found: &Match<'_>, client: SocketAddr
     for value in request.headers().values() {
         std::str::from_utf8(value.as_bytes()).context("a header is not UTF-8")?;
     }
-    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    let host = request
+        .headers()
+        .get(HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or("localhost");
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     let scheme = request.uri().scheme_str().unwrap_or("http");
     let mut added = vec![
@@ -71,9 +84,12 @@ pub fn append<B>(request: &mut Request<B>, found: &Match<'_>, client: SocketAddr
         let name = name.to_ascii_lowercase().replace('_', "-");
         added.push((format!("spin-path-match-{name}"), value.clone()));
     }
-    let added = added
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.parse::<HeaderName>().ok()?, HeaderValue::from_str(&value).ok()?)));
+    let added = added.into_iter().filter_map(|(name, value)| {
+        Some((
+            name.parse::<HeaderName>().ok()?,
+            HeaderValue::from_str(&value).ok()?,
+        ))
+    });
     for (name, value) in added {
         request.headers_mut().append(name, value);
     }
@@ -83,15 +99,27 @@ pub fn append<B>(request: &mut Request<B>, found: &Match<'_>, client: SocketAddr
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{http::router::{Route, Router}, manifest::Target};
+    use crate::{
+        http::router::{Route, Router},
+        manifest::Target,
+    };
 
     #[test]
     fn the_address_of_the_client_comes_last() {
-        let router = Router::new([(Route::parse("/a/:x/...").unwrap(), Target::Component("c".into()))]).unwrap();
-        let mut request =
-            Request::get("/a/b/c/d?q=1").header("host", "h:1").header("spin-client-addr", "1.1.1.1:1").body(()).unwrap();
+        let router =
+            Router::new([(Route::parse("/a/:x/...").unwrap(), Target::Component("c".into()))]).unwrap();
+        let mut request = Request::get("/a/b/c/d?q=1")
+            .header("host", "h:1")
+            .header("spin-client-addr", "1.1.1.1:1")
+            .body(())
+            .unwrap();
         complete_uri(&mut request, Scheme::HTTP).unwrap();
-        append(&mut request, &router.find("/a/b/c/d").unwrap(), "9.9.9.9:9".parse().unwrap()).unwrap();
+        append(
+            &mut request,
+            &router.find("/a/b/c/d").unwrap(),
+            "9.9.9.9:9".parse().unwrap(),
+        )
+        .unwrap();
         let headers = request.headers();
         let addresses: Vec<_> = headers.get_all("spin-client-addr").iter().collect();
         assert_eq!(addresses, ["1.1.1.1:1", "9.9.9.9:9"]);

@@ -50,11 +50,17 @@ impl Server {
     async fn connection(self: Arc<Self>, stream: TcpStream, client: SocketAddr) {
         let service = service_fn(move |request| Arc::clone(&self).answer(request, client));
         // What breaks a connection is the client's affair; the tests that care look at their own end.
-        let _ = auto::Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service).await;
+        let _ = auto::Builder::new(TokioExecutor::new())
+            .serve_connection(TokioIo::new(stream), service)
+            .await;
     }
 
     /// An `Err` closes the connection without an answer.
-    async fn answer(self: Arc<Self>, mut request: Request<Incoming>, client: SocketAddr) -> Result<Response<WasiBody>> {
+    async fn answer(
+        self: Arc<Self>,
+        mut request: Request<Incoming>,
+        client: SocketAddr,
+    ) -> Result<Response<WasiBody>> {
         headers::strip(&mut request);
         let path = request.uri().path().to_owned();
         if let Some(reserved) = path.strip_prefix(RESERVED_PREFIX) {
@@ -66,10 +72,15 @@ impl Server {
         headers::complete_uri(&mut request, Scheme::HTTP)?;
         match found.target {
             Target::Static(response) => static_response(response),
-            Target::Component(id) => Ok(self.call(id, &found, request, client).await.unwrap_or_else(|error| {
-                eprintln!("Error processing request: {error:#}");
-                status(StatusCode::INTERNAL_SERVER_ERROR)
-            })),
+            Target::Component(id) => {
+                Ok(self
+                    .call(id, &found, request, client)
+                    .await
+                    .unwrap_or_else(|error| {
+                        eprintln!("Error processing request: {error:#}");
+                        status(StatusCode::INTERNAL_SERVER_ERROR)
+                    }))
+            }
         }
     }
 
@@ -80,10 +91,16 @@ impl Server {
         mut request: Request<Incoming>,
         client: SocketAddr,
     ) -> Result<Response<WasiBody>> {
-        let handler = self.components.get(id).with_context(|| format!("component {id:?} has no instances"))?;
+        let handler = self
+            .components
+            .get(id)
+            .with_context(|| format!("component {id:?} has no instances"))?;
         headers::append(&mut request, found, client)?;
         let request = request.map(|body| body.map_err(Error::from).boxed_unsync());
-        handler.handle((), request).await.map_err(|error| anyhow!("{error:#}"))
+        handler
+            .handle((), request)
+            .await
+            .map_err(|error| anyhow!("{error:#}"))
     }
 
     fn reserved(&self, path: &str) -> Response<WasiBody> {

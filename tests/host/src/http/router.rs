@@ -27,9 +27,16 @@ impl Route {
     /// # Errors
     /// The router's own words about what is wrong.
     pub fn parse(raw: &str) -> Result<Self, String> {
-        let absolute = if raw.starts_with('/') { raw.to_owned() } else { format!("/{raw}") };
+        let absolute = if raw.starts_with('/') {
+            raw.to_owned()
+        } else {
+            format!("/{raw}")
+        };
         let normal = absolute.strip_suffix('/').unwrap_or(&absolute).to_owned();
-        let route = Self { raw: raw.to_owned(), normal };
+        let route = Self {
+            raw: raw.to_owned(),
+            normal,
+        };
         route.spec().map(|_| route)
     }
 
@@ -47,7 +54,11 @@ impl Route {
 
     /// The route as the start message shows it.
     pub fn shown(&self) -> String {
-        match self.normal.strip_suffix("/...").or_else(|| self.normal.strip_suffix("/*")) {
+        match self
+            .normal
+            .strip_suffix("/...")
+            .or_else(|| self.normal.strip_suffix("/*"))
+        {
             Some(prefix) => format!("{prefix} (wildcard)"),
             None => self.normal.clone(),
         }
@@ -87,7 +98,9 @@ impl Router {
         let mut inner = routefinder::Router::new();
         for (route, target) in kept {
             let spec = route.spec()?;
-            inner.add(spec, (route, target)).map_err(|error| error.to_string())?;
+            inner
+                .add(spec, (route, target))
+                .map_err(|error| error.to_string())?;
         }
         Ok(Self { inner })
     }
@@ -102,10 +115,20 @@ impl Router {
         let found = self.inner.best_match(path)?;
         let (route, target) = found.handler();
         let captures = found.captures();
-        let rest = captures.wildcard().map(|rest| with_slashes(rest, path)).unwrap_or_default();
-        let parameters =
-            captures.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        Some(Match { route: Cow::Borrowed(route), target, rest, parameters })
+        let rest = captures
+            .wildcard()
+            .map(|rest| with_slashes(rest, path))
+            .unwrap_or_default();
+        let parameters = captures
+            .iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        Some(Match {
+            route: Cow::Borrowed(route),
+            target,
+            rest,
+            parameters,
+        })
     }
 }
 
@@ -125,7 +148,9 @@ mod tests {
 
     fn router(routes: &[&str]) -> Router {
         Router::new(
-            routes.iter().map(|raw| (Route::parse(raw).unwrap(), Target::Component((*raw).to_owned()))),
+            routes
+                .iter()
+                .map(|raw| (Route::parse(raw).unwrap(), Target::Component((*raw).to_owned()))),
         )
         .unwrap()
     }
@@ -139,7 +164,13 @@ mod tests {
 
     #[test]
     fn the_most_specific_route_wins() {
-        let router = router(&["/...", "/api/...", "/api/v1/users", "/api/v1/:thing", "/api/v1/:thing/..."]);
+        let router = router(&[
+            "/...",
+            "/api/...",
+            "/api/v1/users",
+            "/api/v1/:thing",
+            "/api/v1/:thing/...",
+        ]);
         for (path, expected) in [
             ("/", "/..."),
             ("/else", "/..."),
@@ -157,7 +188,12 @@ mod tests {
     #[test]
     fn tells_what_wildcards_and_parameters_took() {
         let router = router(&["/base/...", "/user/:id"]);
-        for (path, rest) in [("/base", ""), ("/base/", "/"), ("/base/a/b", "/a/b"), ("/base/a/", "/a/")] {
+        for (path, rest) in [
+            ("/base", ""),
+            ("/base/", "/"),
+            ("/base/a/b", "/a/b"),
+            ("/base/a/", "/a/"),
+        ] {
             assert_eq!(router.find(path).unwrap().rest, rest, "{path}");
         }
         let found = router.find("/user/42").unwrap();

@@ -61,7 +61,10 @@ impl Database {
             fs::create_dir_all(directory)
                 .with_context(|| format!("cannot create {} for a key-value store", directory.display()))?;
         }
-        Ok(Self { path, connection: OnceLock::new() })
+        Ok(Self {
+            path,
+            connection: OnceLock::new(),
+        })
     }
 
     /// A label in the file.
@@ -76,7 +79,10 @@ impl Database {
                 self.connection.get_or_init(|| opened)
             }
         };
-        Ok(Store { label: label.into(), connection: Arc::clone(connection) })
+        Ok(Store {
+            label: label.into(),
+            connection: Arc::clone(connection),
+        })
     }
 
     fn connect(&self) -> rusqlite::Result<Shared> {
@@ -132,19 +138,25 @@ impl Store {
         self.with(|connection| {
             let mut statement = connection.prepare(&query)?;
             let arguments = std::iter::once(&*self.label).chain(keys.iter().map(String::as_str));
-            let rows = statement.query_map(params_from_iter(arguments), |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let rows =
+                statement.query_map(params_from_iter(arguments), |row| Ok((row.get(0)?, row.get(1)?)))?;
             rows.collect()
         })
     }
 
     pub fn set_many(&self, pairs: &[(String, Vec<u8>)]) -> Result<(), Error> {
         self.transaction(|transaction| {
-            pairs.iter().try_for_each(|(key, value)| set(transaction, &self.label, key, value))
+            pairs
+                .iter()
+                .try_for_each(|(key, value)| set(transaction, &self.label, key, value))
         })
     }
 
     pub fn delete_many(&self, keys: &[String]) -> Result<(), Error> {
-        self.transaction(|transaction| keys.iter().try_for_each(|key| delete(transaction, &self.label, key)))
+        self.transaction(|transaction| {
+            keys.iter()
+                .try_for_each(|key| delete(transaction, &self.label, key))
+        })
     }
 
     /// # Panics
@@ -152,7 +164,9 @@ impl Store {
     pub fn increment(&self, key: &str, delta: i64) -> Result<i64, Error> {
         self.transaction(|transaction| {
             let value = get(transaction, &self.label, key)?;
-            let counter = value.map_or(0, |value| i64::from_le_bytes(value.try_into().expect("a counter has 8 bytes")));
+            let counter = value.map_or(0, |value| {
+                i64::from_le_bytes(value.try_into().expect("a counter has 8 bytes"))
+            });
             let counter = counter.wrapping_add(delta);
             set(transaction, &self.label, key, &counter.to_le_bytes())?;
             Ok(counter)
@@ -160,7 +174,11 @@ impl Store {
     }
 
     pub fn compare_and_swap(&self, key: &str) -> Cas {
-        Cas { store: self.clone(), key: key.to_owned(), seen: Mutex::new(None) }
+        Cas {
+            store: self.clone(),
+            key: key.to_owned(),
+            seen: Mutex::new(None),
+        }
     }
 
     fn transaction<R>(&self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<R>) -> Result<R, Error> {
@@ -185,9 +203,13 @@ impl Cas {
         let seen = self.seen().clone();
         let changed = self.store.with(|connection| match seen {
             Some(seen) => {
-                connection.prepare_cached(SWAP)?.execute(params![self.store.label, self.key, value, seen])
+                connection
+                    .prepare_cached(SWAP)?
+                    .execute(params![self.store.label, self.key, value, seen])
             }
-            None => connection.prepare_cached(SET)?.execute(params![self.store.label, self.key, value]),
+            None => connection
+                .prepare_cached(SET)?
+                .execute(params![self.store.label, self.key, value]),
         });
         match changed {
             Ok(1) => Ok(()),
@@ -205,15 +227,23 @@ impl Cas {
 /// # Panics
 /// An earlier increment panicked; see the module's description.
 fn lock(connection: &Shared) -> MutexGuard<'_, Connection> {
-    connection.lock().expect("an increment on a value that is no counter broke this store")
+    connection
+        .lock()
+        .expect("an increment on a value that is no counter broke this store")
 }
 
 fn get(connection: &Connection, label: &str, key: &str) -> rusqlite::Result<Option<Vec<u8>>> {
-    connection.prepare_cached(GET)?.query_row([label, key], |row| row.get(0)).optional()
+    connection
+        .prepare_cached(GET)?
+        .query_row([label, key], |row| row.get(0))
+        .optional()
 }
 
 fn set(connection: &Connection, label: &str, key: &str, value: &[u8]) -> rusqlite::Result<()> {
-    connection.prepare_cached(SET)?.execute(params![label, key, value]).map(drop)
+    connection
+        .prepare_cached(SET)?
+        .execute(params![label, key, value])
+        .map(drop)
 }
 
 fn delete(connection: &Connection, label: &str, key: &str) -> rusqlite::Result<()> {
@@ -270,14 +300,20 @@ mod tests {
         let (_database, store) = store("s");
         store.set("n", b"1").unwrap();
         let broken = store.clone();
-        assert!(tokio::spawn(async move { broken.increment("n", 1) }).await.is_err());
+        assert!(
+            tokio::spawn(async move { broken.increment("n", 1) })
+                .await
+                .is_err()
+        );
         assert!(tokio::spawn(async move { store.get("other") }).await.is_err());
     }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn many_at_once() {
         let (_database, store) = store("s");
-        store.set_many(&[("a".into(), b"1".to_vec()), ("b".into(), b"2".to_vec())]).unwrap();
+        store
+            .set_many(&[("a".into(), b"1".to_vec()), ("b".into(), b"2".to_vec())])
+            .unwrap();
         let found = store.get_many(&["a".into(), "c".into()]).unwrap();
         assert_eq!(found, [("a".to_owned(), Some(b"1".to_vec()))]);
         store.delete_many(&["a".into()]).unwrap();

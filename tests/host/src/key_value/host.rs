@@ -37,12 +37,17 @@ impl KeyValue {
     }
 
     fn started(&self, handle: u32) -> Result<Cas, wasi::Error> {
-        self.cas.get(handle).cloned().ok_or_else(|| wasi::Error::Other("compare and swap not found".into()))
+        self.cas
+            .get(handle)
+            .cloned()
+            .ok_or_else(|| wasi::Error::Other("compare and swap not found".into()))
     }
 
     async fn start_swap(&mut self, bucket: u32, key: String) -> Result<u32, wasi::Error> {
         let cas = self.store(bucket)?.compare_and_swap(bucket, key).await?;
-        self.cas.push(cas).map_err(|_| wasi::Error::Other("too many compare_and_swaps opened".into()))
+        self.cas
+            .push(cas)
+            .map_err(|_| wasi::Error::Other("too many compare_and_swaps opened".into()))
     }
 }
 
@@ -59,7 +64,10 @@ impl spin::HostStore for KeyValue {
     }
 }
 
-fn opened<T>(accessor: &Accessor<T, HasSelf<KeyValue>>, store: &Resource<spin::Store>) -> Result<Store, Error> {
+fn opened<T>(
+    accessor: &Accessor<T, HasSelf<KeyValue>>,
+    store: &Resource<spin::Store>,
+) -> Result<Store, Error> {
     accessor.with(|mut access| access.get().store(store.rep()))
 }
 
@@ -73,7 +81,9 @@ impl<T: Send> spin::HostStoreWithStore<T> for HasSelf<KeyValue> {
             return Err(Error::AccessDenied);
         }
         let store = stores.open(&label).await?;
-        Ok(Resource::new_own(accessor.with(|mut access| access.get().open.push(store))?))
+        Ok(Resource::new_own(
+            accessor.with(|mut access| access.get().open.push(store))?,
+        ))
     }
 
     async fn get(
@@ -93,11 +103,19 @@ impl<T: Send> spin::HostStoreWithStore<T> for HasSelf<KeyValue> {
         opened(accessor, &store)?.set(&key, &value).await
     }
 
-    async fn delete(accessor: &Accessor<T, Self>, store: Resource<spin::Store>, key: String) -> Result<(), Error> {
+    async fn delete(
+        accessor: &Accessor<T, Self>,
+        store: Resource<spin::Store>,
+        key: String,
+    ) -> Result<(), Error> {
         opened(accessor, &store)?.delete(&key).await
     }
 
-    async fn exists(accessor: &Accessor<T, Self>, store: Resource<spin::Store>, key: String) -> Result<bool, Error> {
+    async fn exists(
+        accessor: &Accessor<T, Self>,
+        store: Resource<spin::Store>,
+        key: String,
+    ) -> Result<bool, Error> {
         opened(accessor, &store)?.exists(&key).await
     }
 
@@ -107,7 +125,10 @@ impl<T: Send> spin::HostStoreWithStore<T> for HasSelf<KeyValue> {
     ) -> wasmtime::Result<(StreamReader<String>, FutureReader<Result<(), Error>>)> {
         let (keys, result) = opened(accessor, &store)?.stream_keys();
         accessor.with(|mut access| {
-            Ok((StreamReader::new(&mut access, Items(keys))?, FutureReader::new(&mut access, result)?))
+            Ok((
+                StreamReader::new(&mut access, Items(keys))?,
+                FutureReader::new(&mut access, result)?,
+            ))
         })
     }
 }
@@ -143,7 +164,11 @@ impl wasi::HostBucket for KeyValue {
         Ok(self.store(bucket.rep())?.exists(&key).await?)
     }
 
-    async fn list_keys(&mut self, bucket: Bucket, cursor: Option<String>) -> Result<wasi::KeyResponse, wasi::Error> {
+    async fn list_keys(
+        &mut self,
+        bucket: Bucket,
+        cursor: Option<String>,
+    ) -> Result<wasi::KeyResponse, wasi::Error> {
         if cursor.is_some() {
             return Err(wasi::Error::Other("list_keys: cursor not supported".into()));
         }
@@ -164,17 +189,29 @@ impl batch::Host for KeyValue {
         keys: Vec<String>,
     ) -> Result<Vec<(String, Option<Vec<u8>>)>, wasi::Error> {
         let store = self.store(bucket.rep())?;
-        if keys.is_empty() { Ok(Vec::new()) } else { Ok(store.get_many(keys).await?) }
+        if keys.is_empty() {
+            Ok(Vec::new())
+        } else {
+            Ok(store.get_many(keys).await?)
+        }
     }
 
     async fn set_many(&mut self, bucket: Bucket, pairs: Vec<(String, Vec<u8>)>) -> Result<(), wasi::Error> {
         let store = self.store(bucket.rep())?;
-        if pairs.is_empty() { Ok(()) } else { Ok(store.set_many(pairs).await?) }
+        if pairs.is_empty() {
+            Ok(())
+        } else {
+            Ok(store.set_many(pairs).await?)
+        }
     }
 
     async fn delete_many(&mut self, bucket: Bucket, keys: Vec<String>) -> Result<(), wasi::Error> {
         let store = self.store(bucket.rep())?;
-        if keys.is_empty() { Ok(()) } else { Ok(store.delete_many(keys).await?) }
+        if keys.is_empty() {
+            Ok(())
+        } else {
+            Ok(store.delete_many(keys).await?)
+        }
     }
 }
 
@@ -210,7 +247,10 @@ impl atomics::Host for KeyValue {
             Ok(()) => Ok(()),
             Err(SwapError::Failed(text)) => Err(failed(wasi::Error::Other(text))),
             Err(SwapError::Lost) => {
-                let next = self.start_swap(started.bucket, started.key).await.map_err(failed)?;
+                let next = self
+                    .start_swap(started.bucket, started.key)
+                    .await
+                    .map_err(failed)?;
                 let seen = self.started(next).map_err(failed)?.current().await;
                 seen.map_err(|error| failed(error.into()))?;
                 Err(atomics::CasError::CasFailed(Resource::new_own(next)))

@@ -101,7 +101,12 @@ impl Stores {
 impl KeyValue {
     /// An instance's access to the labels in `allowed`.
     pub fn new(stores: Arc<Stores>, allowed: Arc<BTreeSet<String>>) -> Self {
-        Self { stores, allowed, open: Handles::default(), cas: Handles::default() }
+        Self {
+            stores,
+            allowed,
+            open: Handles::default(),
+            cas: Handles::default(),
+        }
     }
 }
 
@@ -207,9 +212,9 @@ impl Cas {
 
 fn bounded(value: Option<Vec<u8>>) -> Result<Option<Vec<u8>>, Error> {
     match value {
-        Some(bytes) if bytes.len() > LARGEST_RESULT => {
-            Err(Error::Other(format!("query result exceeds limit of {LARGEST_RESULT} bytes")))
-        }
+        Some(bytes) if bytes.len() > LARGEST_RESULT => Err(Error::Other(format!(
+            "query result exceeds limit of {LARGEST_RESULT} bytes"
+        ))),
         value => Ok(value),
     }
 }

@@ -38,7 +38,10 @@ impl Server {
     /// The address is none.
     pub fn new(url: &str) -> anyhow::Result<Self> {
         let client = Client::open(url).context("the url of a redis store is invalid")?;
-        Ok(Self { client, connection: OnceCell::new() })
+        Ok(Self {
+            client,
+            connection: OnceCell::new(),
+        })
     }
 
     /// A handle on the shared connection.
@@ -47,10 +50,18 @@ impl Server {
     /// The server cannot be reached the first time; later the connection is made again in the background.
     pub async fn open(&self) -> Result<Store, Error> {
         let connect = || self.client.get_connection_manager();
-        let connection = self.connection.get_or_try_init(connect).await.map_err(failed)?.clone();
+        let connection = self
+            .connection
+            .get_or_try_init(connect)
+            .await
+            .map_err(failed)?
+            .clone();
         // A broken connection is noticed, and its repair begun, by using it.
         let _ = connection.clone().ping::<()>().await;
-        Ok(Store { client: self.client.clone(), connection })
+        Ok(Store {
+            client: self.client.clone(),
+            connection,
+        })
     }
 }
 
@@ -90,7 +101,11 @@ impl Store {
     }
 
     pub async fn get_many(&self, keys: Vec<String>) -> Result<Vec<(String, Option<Vec<u8>>)>, Error> {
-        redis::cmd("KEYS").arg(keys).query_async(&mut self.connection()).await.map_err(failed)
+        redis::cmd("KEYS")
+            .arg(keys)
+            .query_async(&mut self.connection())
+            .await
+            .map_err(failed)
     }
 
     pub async fn set_many(&self, pairs: &[(String, Vec<u8>)]) -> Result<(), Error> {
@@ -108,22 +123,36 @@ impl Store {
     /// A watch belongs to its connection, so each one gets a new connection.
     pub async fn compare_and_swap(&self, key: &str) -> Result<Cas, Error> {
         let connection = self.client.get_connection_manager().await.map_err(failed)?;
-        Ok(Cas { key: key.to_owned(), connection })
+        Ok(Cas {
+            key: key.to_owned(),
+            connection,
+        })
     }
 }
 
 impl Cas {
     pub async fn current(&self) -> Result<Option<Vec<u8>>, Error> {
         let mut connection = self.connection.clone();
-        redis::cmd("WATCH").arg(&self.key).exec_async(&mut connection).await.map_err(failed)?;
+        redis::cmd("WATCH")
+            .arg(&self.key)
+            .exec_async(&mut connection)
+            .await
+            .map_err(failed)?;
         connection.get(&self.key).await.map_err(failed)
     }
 
     /// `UNWATCH` takes no argument; given one the server refuses it, after the write is done.
     pub async fn swap(&self, value: Vec<u8>) -> Result<(), SwapError> {
         let mut connection = self.connection.clone();
-        let written = redis::pipe().atomic().set(&self.key, value).query_async::<()>(&mut connection).await;
-        let unwatched = redis::cmd("UNWATCH").arg(&self.key).exec_async(&mut connection).await;
+        let written = redis::pipe()
+            .atomic()
+            .set(&self.key, value)
+            .query_async::<()>(&mut connection)
+            .await;
+        let unwatched = redis::cmd("UNWATCH")
+            .arg(&self.key)
+            .exec_async(&mut connection)
+            .await;
         written.and(unwatched).map_err(|_| SwapError::Lost)
     }
 }

@@ -29,12 +29,22 @@ impl Postgres {
 
 impl HostConnectionBuilder for Postgres {
     async fn new(&mut self, address: String) -> wasmtime::Result<Resource<ConnectionBuilder>> {
-        let builder = self.builders.push(Builder { address, authority: None });
-        builder.map(Resource::new_own).map_err(|_| wasmtime::format_err!("too many connection builders"))
+        let builder = self.builders.push(Builder {
+            address,
+            authority: None,
+        });
+        builder
+            .map(Resource::new_own)
+            .map_err(|_| wasmtime::format_err!("too many connection builders"))
     }
 
-    async fn set_ca_root(&mut self, builder: Resource<ConnectionBuilder>, certificate: String) -> Result<(), Error> {
-        super::tls(Some(&certificate)).map_err(|error| Error::Other(format!("invalid root certificate: {error}")))?;
+    async fn set_ca_root(
+        &mut self,
+        builder: Resource<ConnectionBuilder>,
+        certificate: String,
+    ) -> Result<(), Error> {
+        super::tls(Some(&certificate))
+            .map_err(|error| Error::Other(format!("invalid root certificate: {error}")))?;
         if let Some(builder) = self.builders.get_mut(builder.rep()) {
             builder.authority = Some(certificate);
         }
@@ -53,7 +63,11 @@ impl HostConnectionBuilder for Postgres {
 
 impl HostConnection for Postgres {
     async fn open(&mut self, address: String) -> Result<Resource<Handle>, Error> {
-        self.connect(Builder { address, authority: None }).await
+        self.connect(Builder {
+            address,
+            authority: None,
+        })
+        .await
     }
 
     async fn query(
@@ -62,7 +76,9 @@ impl HostConnection for Postgres {
         statement: String,
         parameters: Vec<ParameterValue>,
     ) -> Result<RowSet, Error> {
-        self.connection(connection.rep())?.query(statement, parameters).await
+        self.connection(connection.rep())?
+            .query(statement, parameters)
+            .await
     }
 
     async fn execute(
@@ -71,7 +87,9 @@ impl HostConnection for Postgres {
         statement: String,
         parameters: Vec<ParameterValue>,
     ) -> Result<u64, Error> {
-        self.connection(connection.rep())?.execute(statement, parameters).await
+        self.connection(connection.rep())?
+            .execute(statement, parameters)
+            .await
     }
 
     async fn drop(&mut self, connection: Resource<Handle>) -> wasmtime::Result<()> {
@@ -89,7 +107,9 @@ async fn connect<T>(accessor: &Access<T>, builder: Builder) -> Result<Resource<H
     });
     check_address(&allowed, &builder.address)?;
     let connection = pools.connect(&builder).await?;
-    accessor.with(|mut access| access.get().keep(connection)).map(Resource::new_own)
+    accessor
+        .with(|mut access| access.get().keep(connection))
+        .map(Resource::new_own)
 }
 
 fn opened<T>(accessor: &Access<T>, connection: &Resource<Handle>) -> Result<Connection, Error> {
@@ -110,7 +130,14 @@ impl<T: Send> HostConnectionBuilderWithStore<T> for HasSelf<Postgres> {
 
 impl<T: Send> HostConnectionWithStore<T> for HasSelf<Postgres> {
     async fn open_async(accessor: &Accessor<T, Self>, address: String) -> Result<Resource<Handle>, Error> {
-        connect(accessor, Builder { address, authority: None }).await
+        connect(
+            accessor,
+            Builder {
+                address,
+                authority: None,
+            },
+        )
+        .await
     }
 
     async fn query_async(
@@ -119,7 +146,13 @@ impl<T: Send> HostConnectionWithStore<T> for HasSelf<Postgres> {
         statement: String,
         parameters: Vec<ParameterValue>,
     ) -> Result<Answer, Error> {
-        let Rows { columns, rows, result } = opened(accessor, &connection)?.stream(statement, parameters).await?;
+        let Rows {
+            columns,
+            rows,
+            result,
+        } = opened(accessor, &connection)?
+            .stream(statement, parameters)
+            .await?;
         let readers = accessor.with(|mut access| {
             let rows = StreamReader::new(&mut access, Items(rows))?;
             wasmtime::Result::Ok((rows, FutureReader::new(&mut access, result)?))
@@ -134,6 +167,8 @@ impl<T: Send> HostConnectionWithStore<T> for HasSelf<Postgres> {
         statement: String,
         parameters: Vec<ParameterValue>,
     ) -> Result<u64, Error> {
-        opened(accessor, &connection)?.execute(statement, parameters).await
+        opened(accessor, &connection)?
+            .execute(statement, parameters)
+            .await
     }
 }

@@ -70,34 +70,55 @@ struct Rows {
 impl Postgres {
     /// An instance's access to the servers in `allowed`.
     pub fn new(pools: Arc<Pools>, allowed: Arc<AllowedHosts>) -> Self {
-        Self { pools, allowed, open: Handles::default(), builders: Handles::default() }
+        Self {
+            pools,
+            allowed,
+            open: Handles::default(),
+            builders: Handles::default(),
+        }
     }
 
     fn keep(&mut self, connection: Connection) -> Result<u32, Error> {
-        self.open.push(connection).map_err(|_| Error::ConnectionFailed("too many connections".into()))
+        self.open
+            .push(connection)
+            .map_err(|_| Error::ConnectionFailed("too many connections".into()))
     }
 
     fn connection(&self, handle: u32) -> Result<Connection, Error> {
-        self.open.get(handle).cloned().ok_or_else(|| Error::ConnectionFailed("no connection found".into()))
+        self.open
+            .get(handle)
+            .cloned()
+            .ok_or_else(|| Error::ConnectionFailed("no connection found".into()))
     }
 
     fn builder(&self, handle: u32) -> Result<Builder, Error> {
-        self.builders.get(handle).cloned().ok_or_else(|| Error::ConnectionFailed("no builder found".into()))
+        self.builders
+            .get(handle)
+            .cloned()
+            .ok_or_else(|| Error::ConnectionFailed("no builder found".into()))
     }
 }
 
 /// Refuses addresses that the component may not reach.
 fn check_address(allowed: &AllowedHosts, address: &str) -> Result<(), Error> {
-    let config: Config = address.parse().map_err(|error| Error::ConnectionFailed(format!("{error}")))?;
+    let config: Config = address
+        .parse()
+        .map_err(|error| Error::ConnectionFailed(format!("{error}")))?;
     let ports = config.get_ports();
     for (index, host) in config.get_hosts().iter().enumerate() {
         let Host::Tcp(host) = host else {
-            return Err(Error::ConnectionFailed("Unix sockets are not supported on WebAssembly".into()));
+            return Err(Error::ConnectionFailed(
+                "Unix sockets are not supported on WebAssembly".into(),
+            ));
         };
-        let port = ports.get(index).or_else(|| ports.first().filter(|_| ports.len() == 1));
+        let port = ports
+            .get(index)
+            .or_else(|| ports.first().filter(|_| ports.len() == 1));
         let url = port.map_or_else(|| host.clone(), |port| format!("{host}:{port}"));
         if !allowed.allows(&format!("postgres://{url}"), "postgres") {
-            return Err(Error::ConnectionFailed(format!("address postgres://{url} is not permitted")));
+            return Err(Error::ConnectionFailed(format!(
+                "address postgres://{url} is not permitted"
+            )));
         }
     }
     Ok(())
@@ -109,7 +130,9 @@ impl Pools {
             let pool = self.pool(builder)?;
             anyhow::Ok(Connection(Arc::new(pool.get().await?)))
         };
-        connect.await.map_err(|error| Error::ConnectionFailed(format!("{error:?}")))
+        connect
+            .await
+            .map_err(|error| Error::ConnectionFailed(format!("{error:?}")))
     }
 
     fn pool(&self, builder: &Builder) -> Result<Pool> {
@@ -125,42 +148,71 @@ impl Pools {
 }
 
 fn new_pool(builder: &Builder) -> Result<Pool> {
-    let config: Config = builder.address.parse().context("parsing Postgres connection string")?;
-    let settings = ManagerConfig { recycling_method: RecyclingMethod::Clean };
+    let config: Config = builder
+        .address
+        .parse()
+        .context("parsing Postgres connection string")?;
+    let settings = ManagerConfig {
+        recycling_method: RecyclingMethod::Clean,
+    };
     let manager = if config.get_ssl_mode() == SslMode::Disable {
         Manager::from_config(config, NoTls, settings)
     } else {
         Manager::from_config(config, tls(builder.authority.as_deref())?, settings)
     };
-    Pool::builder(manager).max_size(POOL_SIZE).build().context("building Postgres connection pool")
+    Pool::builder(manager)
+        .max_size(POOL_SIZE)
+        .build()
+        .context("building Postgres connection pool")
 }
 
 fn tls(authority: Option<&str>) -> Result<MakeRustlsConnect> {
     use rustls::pki_types::{CertificateDer, pem::PemObject};
 
-    let mut roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let mut roots = rustls::RootCertStore {
+        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+    };
     if let Some(pem) = authority {
         roots.add(CertificateDer::from_pem_slice(pem.as_bytes()).context("invalid root certificate")?)?;
     }
-    let config = rustls::ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+    let config = rustls::ClientConfig::builder()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
     Ok(MakeRustlsConnect::new(config))
 }
 
 impl Connection {
     async fn execute(&self, statement: String, parameters: Vec<ParameterValue>) -> Result<u64, Error> {
         let parameters = values::to_sql_all(&parameters).map_err(Error::ValueConversionFailed)?;
-        let parameters: Vec<_> = parameters.iter().map(|value| &**value as &(dyn ToSql + Sync)).collect();
-        self.0.execute(&statement, &parameters).await.map_err(|error| failed(&error))
+        let parameters: Vec<_> = parameters
+            .iter()
+            .map(|value| &**value as &(dyn ToSql + Sync))
+            .collect();
+        self.0
+            .execute(&statement, &parameters)
+            .await
+            .map_err(|error| failed(&error))
     }
 
     /// Runs a query to its end. Columns are known from the first row only: an empty result has none, as on Spin.
     async fn query(&self, statement: String, parameters: Vec<ParameterValue>) -> Result<RowSet, Error> {
         let parameters = values::to_sql_all(&parameters).map_err(Error::BadParameter)?;
-        let stream = self.0.query_raw(&statement, parameters).await.map_err(|error| failed(&error))?;
+        let stream = self
+            .0
+            .query_raw(&statement, parameters)
+            .await
+            .map_err(|error| failed(&error))?;
         pin_mut!(stream);
-        let mut set = RowSet { columns: Vec::new(), rows: Vec::new() };
+        let mut set = RowSet {
+            columns: Vec::new(),
+            rows: Vec::new(),
+        };
         let mut size = 0;
-        while let Some(row) = stream.try_next().await.map_err(|error| as_text(&failed(&error)))? {
+        while let Some(row) = stream
+            .try_next()
+            .await
+            .map_err(|error| as_text(&failed(&error)))?
+        {
             if set.rows.is_empty() {
                 set.columns = columns(&row);
             }
@@ -175,7 +227,11 @@ impl Connection {
     /// Starts a query; returns when the first row is there, or the end.
     async fn stream(&self, statement: String, parameters: Vec<ParameterValue>) -> Result<Rows, Error> {
         let parameters = values::to_sql_all(&parameters).map_err(Error::BadParameter)?;
-        let stream = self.0.query_raw(&statement, parameters).await.map_err(|error| failed(&error))?;
+        let stream = self
+            .0
+            .query_raw(&statement, parameters)
+            .await
+            .map_err(|error| failed(&error))?;
         let (columns_sender, columns_end) = oneshot::channel();
         let (rows_sender, rows_end) = mpsc::channel(BUFFERED);
         let (result, result_end) = oneshot::channel();
@@ -190,7 +246,11 @@ impl Connection {
             let _ = result.send(outcome);
         });
         let columns = columns_end.await.unwrap_or_default();
-        Ok(Rows { columns, rows: rows_end, result: result_end })
+        Ok(Rows {
+            columns,
+            rows: rows_end,
+            result: result_end,
+        })
     }
 }
 
@@ -223,7 +283,9 @@ fn columns(row: &Row) -> Vec<Column> {
 }
 
 fn convert(row: &Row) -> Result<WitRow, Error> {
-    let values = (0..row.len()).map(|index| values::from_row(row, index)).collect::<Result<_, _>>();
+    let values = (0..row.len())
+        .map(|index| values::from_row(row, index))
+        .collect::<Result<_, _>>();
     values.map_err(|error| text(format!("{error:?}")))
 }
 
@@ -233,17 +295,22 @@ fn row_size(row: &WitRow) -> usize {
         DbValue::Jsonb(bytes) | DbValue::Binary(bytes) | DbValue::Unsupported(bytes) => bytes.len(),
         DbValue::ArrayInt32(items) => items.len() * size_of::<Option<i32>>(),
         DbValue::ArrayInt64(items) => items.len() * size_of::<Option<i64>>(),
-        DbValue::ArrayStr(items) | DbValue::ArrayDecimal(items) => {
-            items.iter().map(|item| size_of::<Option<String>>() + item.as_ref().map_or(0, String::len)).sum()
-        }
+        DbValue::ArrayStr(items) | DbValue::ArrayDecimal(items) => items
+            .iter()
+            .map(|item| size_of::<Option<String>>() + item.as_ref().map_or(0, String::len))
+            .sum(),
         _ => 0,
     };
-    row.iter().map(|value| size_of::<DbValue>() + payload(value)).sum()
+    row.iter()
+        .map(|value| size_of::<DbValue>() + payload(value))
+        .sum()
 }
 
 fn bounded(size: usize) -> Result<(), Error> {
     if size > LARGEST_RESULT {
-        return Err(text(format!("query result exceeds limit of {LARGEST_RESULT} bytes")));
+        return Err(text(format!(
+            "query result exceeds limit of {LARGEST_RESULT} bytes"
+        )));
     }
     Ok(())
 }
@@ -285,7 +352,10 @@ fn extras(details: &tokio_postgres::error::DbError) -> Vec<(String, String)> {
         ("line", details.line().map(|line| line.to_string())),
         ("where_", details.where_().map(str::to_owned)),
     ];
-    extras.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+    extras
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+        .collect()
 }
 
 #[cfg(test)]

@@ -76,7 +76,12 @@ pub fn from_row(row: &Row, index: usize) -> Result<DbValue, tokio_postgres::Erro
         Type::INT4_ARRAY => column.read(DbValue::ArrayInt32),
         Type::INT8_ARRAY => column.read(DbValue::ArrayInt64),
         Type::NUMERIC_ARRAY => column.read(|items: Vec<Option<Decimal>>| {
-            DbValue::ArrayDecimal(items.iter().map(|item| item.map(|value| value.to_string())).collect())
+            DbValue::ArrayDecimal(
+                items
+                    .iter()
+                    .map(|item| item.map(|value| value.to_string()))
+                    .collect(),
+            )
         }),
         Type::TEXT_ARRAY | Type::VARCHAR_ARRAY | Type::BPCHAR_ARRAY => column.read(DbValue::ArrayStr),
         Type::INTERVAL => column.read(|Months(value)| DbValue::Interval(value)),
@@ -116,14 +121,19 @@ fn to_sql(value: &ParameterValue) -> Result<Parameter, String> {
         ParameterValue::Str(value) => Box::new(value.clone()),
         ParameterValue::Binary(value) => Box::new(value.clone()),
         ParameterValue::Date((year, month, day)) => Box::new(date(*year, *month, *day)?),
-        ParameterValue::Time((hour, minute, second, nano)) => Box::new(clock(*hour, *minute, *second, *nano)?),
+        ParameterValue::Time((hour, minute, second, nano)) => {
+            Box::new(clock(*hour, *minute, *second, *nano)?)
+        }
         ParameterValue::Datetime(value) => Box::new(datetime(*value)?),
         ParameterValue::Timestamp(seconds) => {
             Box::new(OffsetDateTime::from_unix_timestamp(*seconds).map_err(|error| error.to_string())?)
         }
-        ParameterValue::Uuid(value) => Box::new(Uuid::parse_str(value).map_err(|error| format!("invalid UUID {value}: {error}"))?),
+        ParameterValue::Uuid(value) => {
+            Box::new(Uuid::parse_str(value).map_err(|error| format!("invalid UUID {value}: {error}"))?)
+        }
         ParameterValue::Jsonb(value) => {
-            let json: serde_json::Value = serde_json::from_slice(value).map_err(|error| format!("invalid JSON: {error}"))?;
+            let json: serde_json::Value =
+                serde_json::from_slice(value).map_err(|error| format!("invalid JSON: {error}"))?;
             Box::new(json)
         }
         ParameterValue::Decimal(value) => Box::new(decimal(value)?),
@@ -156,7 +166,10 @@ fn clock(hour: u8, minute: u8, second: u8, nano: u32) -> Result<Time, String> {
 }
 
 fn datetime((year, month, day, hour, minute, second, nano): DateTime) -> Result<PrimitiveDateTime, String> {
-    Ok(PrimitiveDateTime::new(date(year, month, day)?, clock(hour, minute, second, nano)?))
+    Ok(PrimitiveDateTime::new(
+        date(year, month, day)?,
+        clock(hour, minute, second, nano)?,
+    ))
 }
 
 fn from_date(date: Date) -> (i32, u8, u8) {

@@ -5,7 +5,8 @@ use wasmtime::component::{Accessor, FutureReader, HasSelf, Resource, StreamReade
 use super::{Connection, Rows, Sqlite};
 use crate::{
     bindings::spin::sqlite::sqlite::{
-        Connection as Handle, Error, Host, HostConnection, HostConnectionWithStore, QueryResult, RowResult, Value,
+        Connection as Handle, Error, Host, HostConnection, HostConnectionWithStore, QueryResult, RowResult,
+        Value,
     },
     streams::Items,
 };
@@ -28,7 +29,9 @@ impl HostConnection for Sqlite {
         statement: String,
         parameters: Vec<Value>,
     ) -> Result<QueryResult, Error> {
-        self.connection(connection.rep())?.query(statement, parameters).await
+        self.connection(connection.rep())?
+            .query(statement, parameters)
+            .await
     }
 
     async fn changes(&mut self, connection: Resource<Handle>) -> wasmtime::Result<u64> {
@@ -45,17 +48,26 @@ impl HostConnection for Sqlite {
     }
 }
 
-fn opened<T>(accessor: &Accessor<T, HasSelf<Sqlite>>, connection: &Resource<Handle>) -> Result<Connection, Error> {
+fn opened<T>(
+    accessor: &Accessor<T, HasSelf<Sqlite>>,
+    connection: &Resource<Handle>,
+) -> Result<Connection, Error> {
     accessor.with(|mut access| access.get().connection(connection.rep()))
 }
 
-type Answer = (Vec<String>, StreamReader<RowResult>, FutureReader<Result<(), Error>>);
+type Answer = (
+    Vec<String>,
+    StreamReader<RowResult>,
+    FutureReader<Result<(), Error>>,
+);
 
 impl<T: Send> HostConnectionWithStore<T> for HasSelf<Sqlite> {
     async fn open_async(accessor: &Accessor<T, Self>, database: String) -> Result<Resource<Handle>, Error> {
         let backend = accessor.with(|mut access| access.get().backend(&database))?;
         let connection = Connection::open(backend).await?;
-        accessor.with(|mut access| access.get().keep(connection)).map(Resource::new_own)
+        accessor
+            .with(|mut access| access.get().keep(connection))
+            .map(Resource::new_own)
     }
 
     async fn execute_async(
@@ -64,7 +76,13 @@ impl<T: Send> HostConnectionWithStore<T> for HasSelf<Sqlite> {
         statement: String,
         parameters: Vec<Value>,
     ) -> Result<Answer, Error> {
-        let Rows { columns, rows, result } = opened(accessor, &connection)?.stream(statement, parameters).await?;
+        let Rows {
+            columns,
+            rows,
+            result,
+        } = opened(accessor, &connection)?
+            .stream(statement, parameters)
+            .await?;
         let readers = accessor.with(|mut access| {
             let rows = StreamReader::new(&mut access, Items(rows))?;
             wasmtime::Result::Ok((rows, FutureReader::new(&mut access, result)?))
@@ -73,7 +91,10 @@ impl<T: Send> HostConnectionWithStore<T> for HasSelf<Sqlite> {
         Ok((columns, rows, result))
     }
 
-    async fn changes_async(accessor: &Accessor<T, Self>, connection: Resource<Handle>) -> wasmtime::Result<u64> {
+    async fn changes_async(
+        accessor: &Accessor<T, Self>,
+        connection: Resource<Handle>,
+    ) -> wasmtime::Result<u64> {
         Ok(opened(accessor, &connection)?.changes())
     }
 

@@ -60,7 +60,10 @@ impl Databases {
     /// # Errors
     /// One cannot be made.
     pub fn new(backends: &BTreeMap<String, SqliteBackend>) -> anyhow::Result<Self> {
-        for directory in backends.values().filter_map(|backend| backend.path.as_deref()?.parent()) {
+        for directory in backends
+            .values()
+            .filter_map(|backend| backend.path.as_deref()?.parent())
+        {
             fs::create_dir_all(directory)
                 .with_context(|| format!("cannot create {} for a database", directory.display()))?;
         }
@@ -76,7 +79,11 @@ impl Databases {
 impl Sqlite {
     /// An instance's access to the labels in `allowed`.
     pub fn new(databases: Arc<Databases>, allowed: Arc<BTreeSet<String>>) -> Self {
-        Self { databases, allowed, open: Handles::default() }
+        Self {
+            databases,
+            allowed,
+            open: Handles::default(),
+        }
     }
 
     fn backend(&self, label: &str) -> Result<SqliteBackend, Error> {
@@ -87,7 +94,9 @@ impl Sqlite {
     }
 
     fn keep(&mut self, connection: Connection) -> Result<u32, Error> {
-        self.open.push(connection).map_err(|_| Error::Io("too many connections opened".into()))
+        self.open
+            .push(connection)
+            .map_err(|_| Error::Io("too many connections opened".into()))
     }
 
     fn connection(&self, handle: u32) -> Result<Connection, Error> {
@@ -118,7 +127,11 @@ impl Connection {
         });
         // Without columns the statement could not be prepared.
         let columns = columns_end.await.unwrap_or_default();
-        Ok(Rows { columns, rows: rows_end, result: result_end })
+        Ok(Rows {
+            columns,
+            rows: rows_end,
+            result: result_end,
+        })
     }
 
     fn changes(&self) -> u64 {
@@ -134,8 +147,12 @@ impl Connection {
     }
 }
 
-async fn blocking<R: Send + 'static>(work: impl FnOnce() -> Result<R, Error> + Send + 'static) -> Result<R, Error> {
-    spawn_blocking(work).await.map_err(|error| Error::Io(error.to_string()))?
+async fn blocking<R: Send + 'static>(
+    work: impl FnOnce() -> Result<R, Error> + Send + 'static,
+) -> Result<R, Error> {
+    spawn_blocking(work)
+        .await
+        .map_err(|error| Error::Io(error.to_string()))?
 }
 
 fn connect(backend: &SqliteBackend) -> rusqlite::Result<Connection> {
@@ -157,10 +174,16 @@ fn deny_attach(context: AuthContext<'_>) -> Authorization {
     }
 }
 
-fn query(connection: &rusqlite::Connection, statement: &str, parameters: Vec<Value>) -> Result<QueryResult, Error> {
+fn query(
+    connection: &rusqlite::Connection,
+    statement: &str,
+    parameters: Vec<Value>,
+) -> Result<QueryResult, Error> {
     let mut statement = connection.prepare_cached(statement).map_err(failed)?;
     let columns = columns(&statement);
-    let mut found = statement.query(params_from_iter(parameters.into_iter().map(to_sql))).map_err(failed)?;
+    let mut found = statement
+        .query(params_from_iter(parameters.into_iter().map(to_sql)))
+        .map_err(failed)?;
     let mut rows = Vec::new();
     let mut size = 0;
     while let Some(row) = found.next().map_err(failed)? {
@@ -182,12 +205,18 @@ fn send_rows(
     let mut statement = connection.prepare_cached(statement).map_err(failed)?;
     let columns = columns(&statement);
     let width = columns.len();
-    columns_end.send(columns).map_err(|_| Error::Io("column send error".into()))?;
-    let mut rows = statement.query(params_from_iter(parameters.into_iter().map(to_sql))).map_err(failed)?;
+    columns_end
+        .send(columns)
+        .map_err(|_| Error::Io("column send error".into()))?;
+    let mut rows = statement
+        .query(params_from_iter(parameters.into_iter().map(to_sql)))
+        .map_err(failed)?;
     while let Some(row) = rows.next().map_err(failed)? {
         let row = to_row(row, width).map_err(failed)?;
         bounded(row_size(&row))?;
-        rows_end.blocking_send(row).map_err(|_| Error::Io("row send error".into()))?;
+        rows_end
+            .blocking_send(row)
+            .map_err(|_| Error::Io("row send error".into()))?;
     }
     Ok(())
 }
@@ -198,7 +227,9 @@ fn columns(statement: &Statement<'_>) -> Vec<String> {
 
 fn bounded(size: usize) -> Result<(), Error> {
     if size > LARGEST_RESULT {
-        return Err(Error::Io(format!("query result exceeds limit of {LARGEST_RESULT} bytes")));
+        return Err(Error::Io(format!(
+            "query result exceeds limit of {LARGEST_RESULT} bytes"
+        )));
     }
     Ok(())
 }
@@ -209,11 +240,16 @@ fn row_size(row: &RowResult) -> usize {
         Value::Blob(bytes) => bytes.len(),
         Value::Integer(_) | Value::Real(_) | Value::Null => 0,
     };
-    row.values.iter().map(|value| size_of::<Value>() + payload(value)).sum()
+    row.values
+        .iter()
+        .map(|value| size_of::<Value>() + payload(value))
+        .sum()
 }
 
 fn to_row(row: &rusqlite::Row<'_>, width: usize) -> rusqlite::Result<RowResult> {
-    let values = (0..width).map(|column| row.get(column)).collect::<Result<_, _>>()?;
+    let values = (0..width)
+        .map(|column| row.get(column))
+        .collect::<Result<_, _>>()?;
     Ok(RowResult { values })
 }
 
@@ -223,9 +259,9 @@ impl FromSql for Value {
             ValueRef::Null => Self::Null,
             ValueRef::Integer(number) => Self::Integer(number),
             ValueRef::Real(number) => Self::Real(number),
-            ValueRef::Text(text) => {
-                Self::Text(String::from_utf8(text.to_vec()).map_err(|error| FromSqlError::Other(error.into()))?)
-            }
+            ValueRef::Text(text) => Self::Text(
+                String::from_utf8(text.to_vec()).map_err(|error| FromSqlError::Other(error.into()))?,
+            ),
             ValueRef::Blob(bytes) => Self::Blob(bytes.to_vec()),
         })
     }
@@ -262,7 +298,10 @@ mod tests {
         let connection = memory().await;
         for (pragma, expected) in [("foreign_keys", 1), ("busy_timeout", 5000)] {
             let result = run(&connection, &format!("PRAGMA {pragma}")).await.unwrap();
-            assert!(matches!(result.rows[0].values[..], [Value::Integer(value)] if value == expected), "{pragma}");
+            assert!(
+                matches!(result.rows[0].values[..], [Value::Integer(value)] if value == expected),
+                "{pragma}"
+            );
         }
     }
 
@@ -276,12 +315,17 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn a_failing_statement_is_ok_until_drained() {
         let connection = memory().await;
-        run(&connection, "CREATE TABLE t (id INTEGER PRIMARY KEY)").await.unwrap();
+        run(&connection, "CREATE TABLE t (id INTEGER PRIMARY KEY)")
+            .await
+            .unwrap();
         run(&connection, "INSERT INTO t VALUES (1)").await.unwrap();
         for statement in ["INSERT INTO t VALUES (1)", "NONSENSE"] {
             let mut rows = connection.stream(statement.into(), Vec::new()).await.unwrap();
             assert!(rows.rows.recv().await.is_none());
-            assert!(matches!(rows.result.await.unwrap(), Err(Error::Io(_))), "{statement}");
+            assert!(
+                matches!(rows.result.await.unwrap(), Err(Error::Io(_))),
+                "{statement}"
+            );
         }
     }
 
@@ -294,7 +338,11 @@ mod tests {
             Value::Blob(vec![0, 255]),
             Value::Null,
         ];
-        let result = memory().await.query("SELECT $1, $2, $3, $4, $5".into(), values.clone()).await.unwrap();
+        let result = memory()
+            .await
+            .query("SELECT $1, $2, $3, $4, $5".into(), values.clone())
+            .await
+            .unwrap();
         assert_eq!(format!("{:?}", result.rows[0].values), format!("{values:?}"));
     }
 }
