@@ -50,7 +50,7 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     term::step(format_args!("starting on {}", runtime.title));
     // Again: building takes time, and the runtime's own message is longer.
     server::check_free(args.listen)?;
-    let environment = environment(secrets);
+    let environment = environment(secrets, server::reachable(args.listen));
     let mut server = runtime.start(
         workspace,
         &Start {
@@ -89,9 +89,12 @@ fn runtime_config(workspace: &Workspace, given: Option<&PathBuf>) -> Result<Opti
 }
 
 /// The variables of development. What the caller's environment already says wins.
-fn environment(secrets: BTreeMap<String, String>) -> Vec<(String, String)> {
-    let development = ("SPIN_VARIABLE_ENVIRONMENT".to_owned(), "development".to_owned());
-    std::iter::once(development)
+fn environment(secrets: BTreeMap<String, String>, address: SocketAddr) -> Vec<(String, String)> {
+    let own = [
+        ("SPIN_VARIABLE_ENVIRONMENT".to_owned(), "development".to_owned()),
+        ("SPIN_VARIABLE_PUBLIC_URL".to_owned(), format!("http://{address}")),
+    ];
+    own.into_iter()
         .chain(secrets)
         .filter(|(name, _)| std::env::var_os(name).is_none())
         .collect()

@@ -104,6 +104,8 @@ fn write(response: &mut Response<Body>, problem: &Problem, context: &Context) {
     let body = problem.body(context.language(), context.path(), context.request_id());
     *response.body_mut() = Body::from(body);
     let headers = response.headers_mut();
+    // The router has set the length of the empty body that was there before.
+    headers.remove(header::CONTENT_LENGTH);
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(context.language().tag()));
     headers.insert(header::VARY, HeaderValue::from_static("Accept-Language"));
