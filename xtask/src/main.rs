@@ -4,11 +4,14 @@
 //! `process` (running and ending programs), `term` (what a person sees) and `apt` (packages without installing).
 
 mod apt;
+mod bench;
+mod check_config;
 mod components;
 mod manifest;
 mod migrate;
 mod new_component;
 mod process;
+mod sample;
 mod secrets;
 mod server;
 mod services;
@@ -45,6 +48,10 @@ enum Command {
     Build(components::Args),
     /// Apply the SQL migrations, show which are applied, or start a new one
     Migrate(migrate::Args),
+    /// Check the variables of a start without starting
+    CheckConfig(check_config::Args),
+    /// Measure requests per second and latencies of the running app
+    Bench(bench::Args),
 }
 
 fn main() -> std::process::ExitCode {
@@ -66,5 +73,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Toolchain => toolchain::ensure(&workspace),
         Command::Build(args) => components::run(&workspace, &args),
         Command::Migrate(args) => migrate::run(&workspace, &args),
+        Command::CheckConfig(args) => check_config::run(&workspace, &args),
+        Command::Bench(args) => bench::run(&workspace, &args),
     }
 }

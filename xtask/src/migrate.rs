@@ -17,6 +17,9 @@ pub use files::{Engine, read as read_files};
 /// The database that development uses.
 pub const DEFAULT_URL: &str = "sqlite:.spin/realcare.db";
 
+/// Its file, relative to the project.
+pub const DEFAULT_PATH: &str = ".spin/realcare.db";
+
 /// What `cargo xtask migrate` understands.
 #[derive(clap::Args)]
 pub struct Args {

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
-use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
+use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
 
 use crate::workspace::{Workspace, cargo};
 use crate::{manifest, process, term};
@@ -16,6 +16,20 @@ pub struct Args {
     /// The component's name: a lower-case noun, for example `billing`
     name: String,
 }
+
+/// The stores that the guard of every component needs.
+const STORES: &[&str] = &["revocations", "counters"];
+
+/// The variables that the guard of every component needs.
+const VARIABLES: &[&str] = &[
+    "environment",
+    "public_url",
+    "token_audience",
+    "verifying_keys",
+    "database_url",
+    "trusted_proxies",
+    "rate_limits",
+];
 
 /// Where the house rules keep what each component may use.
 const PRIVILEGES: &str = "tests/house/privileges.toml";
@@ -85,6 +99,12 @@ fn enter(manifest: &mut DocumentMut, name: &str) -> Result<()> {
     triggers.push(trigger);
     let mut component = Table::new();
     component["source"] = value(format!("target/components/{name}.wasm"));
+    component["key_value_stores"] = value(STORES.iter().copied().collect::<Array>());
+    let mut variables = Table::new();
+    for name in VARIABLES {
+        variables[name] = value(format!("{{{{ {name} }}}}"));
+    }
+    component["variables"] = Item::Table(variables);
     let mut build = Table::new();
     build["command"] = value(format!("cargo xtask build --release {name}"));
     component["build"] = Item::Table(build);
@@ -102,13 +122,16 @@ fn table<'a>(parent: &'a mut Table, key: &str) -> Result<&'a mut Table> {
         .with_context(|| format!("spin.toml: [{key}] is not a table"))
 }
 
-/// The house rules' table with a row for the new component, which begins with no privilege at all.
+/// The house rules' table with a row for the new component, which begins with what its guard needs and nothing else.
 fn privileges(root: &Path, name: &str) -> Result<Option<String>> {
     let Ok(text) = fs::read_to_string(root.join(PRIVILEGES)) else {
         return Ok(None);
     };
     let mut document: DocumentMut = text.parse().with_context(|| format!("{PRIVILEGES} is broken"))?;
-    document.as_table_mut().insert(name, Item::Table(Table::new()));
+    let mut row = Table::new();
+    row["key_value_stores"] = value(STORES.iter().copied().collect::<Array>());
+    row["variables"] = value(VARIABLES.iter().copied().collect::<Array>());
+    document.as_table_mut().insert(name, Item::Table(row));
     Ok(Some(document.to_string()))
 }
 

@@ -11,7 +11,7 @@ use nix::sys::signal::Signal;
 use crate::components::{self, Profile};
 use crate::server::{self, Runtime, Start};
 use crate::workspace::Workspace;
-use crate::{manifest, migrate, process, secrets, term, toolchain};
+use crate::{manifest, migrate, process, sample, secrets, term, toolchain};
 
 /// The backends of development, where the folder has it.
 const RUNTIME_CONFIG: &str = "runtime-config/local.toml";
@@ -28,6 +28,9 @@ pub struct Args {
     /// Build the components as deployed
     #[arg(long)]
     release: bool,
+    /// Fill an empty database with people and signals to look at
+    #[arg(long)]
+    sample: bool,
     /// Runtime configuration (which stores and databases are used) [default: runtime-config/local.toml]
     #[arg(long, value_name = "FILE")]
     runtime_config: Option<PathBuf>,
@@ -45,6 +48,9 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     let secrets = secrets::ensure(&workspace.root)?;
     term::step("migrating the database");
     migrate::apply(workspace, migrate::DEFAULT_URL)?;
+    if args.sample {
+        sample::load(&workspace.root.join(migrate::DEFAULT_PATH))?;
+    }
     let runtime = Runtime::choose(workspace)?;
     process::catch_signals()?;
     term::step(format_args!("starting on {}", runtime.title));

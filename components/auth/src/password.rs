@@ -11,7 +11,8 @@ const COST: (u32, u32, u32) = (19_456, 2, 1);
 
 /// The hash of a random password nobody knows, with the same cost: checked for unknown accounts, so that the answer takes
 /// as long as for known ones (AUTH-3).
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$k9x426+CEnF0cfOqRGY/mA$MRNUeWdRbBkP0LCG0iQrCTBDNvPeLpo5ayf6W9EIAac";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$k9x426+CEnF0cfOqRGY/mA$MRNUeWdRbBkP0LCG0iQrCTBDNvPeLpo5ayf6W9EIAac";
 
 /// A hash could not be made.
 #[derive(Debug)]
@@ -21,8 +22,7 @@ pub struct HashError(pub String);
 pub fn hash(password: &NewPassword, random: &dyn Random) -> Result<String, HashError> {
     let salt: [u8; 16] = random::bytes(random);
     let (memory, passes, lanes) = COST;
-    let params =
-        Params::new(memory, passes, lanes, None).map_err(|error| HashError(error.to_string()))?;
+    let params = Params::new(memory, passes, lanes, None).map_err(|error| HashError(error.to_string()))?;
     let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     let hash: PasswordHash = hasher
         .hash_password_with_salt(password.as_bytes(), &salt)
@@ -37,7 +37,9 @@ pub fn verify(password: &PresentedPassword, stored: Option<&str>) -> bool {
         return false;
     };
     let is_known = known.is_some();
-    let matches = Argon2::default().verify_password(password.as_bytes(), &known.unwrap_or(nobody)).is_ok();
+    let matches = Argon2::default()
+        .verify_password(password.as_bytes(), &known.unwrap_or(nobody))
+        .is_ok();
     matches && is_known
 }
 
@@ -56,10 +58,22 @@ mod tests {
         let new = NewPassword::parse("Correct-horse-7", Strength::Mixed, &email, &name).unwrap();
         let stored = hash(&new, &SystemRandom).unwrap();
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
-        assert!(verify(&PresentedPassword::parse("Correct-horse-7").unwrap(), Some(&stored)));
-        assert!(!verify(&PresentedPassword::parse("correct-horse-7").unwrap(), Some(&stored)));
-        assert!(!verify(&PresentedPassword::parse("Correct-horse-7").unwrap(), None));
-        assert!(!verify(&PresentedPassword::parse("Correct-horse-7").unwrap(), Some("nonsense")));
+        assert!(verify(
+            &PresentedPassword::parse("Correct-horse-7").unwrap(),
+            Some(&stored)
+        ));
+        assert!(!verify(
+            &PresentedPassword::parse("correct-horse-7").unwrap(),
+            Some(&stored)
+        ));
+        assert!(!verify(
+            &PresentedPassword::parse("Correct-horse-7").unwrap(),
+            None
+        ));
+        assert!(!verify(
+            &PresentedPassword::parse("Correct-horse-7").unwrap(),
+            Some("nonsense")
+        ));
     }
 
     #[test]

@@ -36,7 +36,9 @@ impl Token {
     /// `successor`, so that only the holder of this token can read it; `None` if the cipher refuses.
     pub fn seal(&self, successor: &Self) -> Option<Vec<u8>> {
         // The key belongs to this token alone and seals a single message, so the nonce may be constant.
-        self.cipher().encrypt(&Nonce::default(), successor.0.as_bytes()).ok()
+        self.cipher()
+            .encrypt(&Nonce::default(), successor.0.as_bytes())
+            .ok()
     }
 
     /// The successor that was sealed for the holder of this token.
@@ -66,7 +68,11 @@ mod tests {
         let sealed = first.seal(&second).unwrap();
         assert_eq!(first.unseal(&sealed).unwrap().expose(), second.expose());
         assert!(second.unseal(&sealed).is_none());
-        assert!(!sealed.windows(8).any(|part| second.expose().as_bytes().starts_with(part)));
+        assert!(
+            !sealed
+                .windows(8)
+                .any(|part| second.expose().as_bytes().starts_with(part))
+        );
     }
 
     #[test]

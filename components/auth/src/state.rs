@@ -38,11 +38,19 @@ pub async fn build() -> Result<guard::Gate, config::ConfigError> {
         signing.zip(passwords)
     })
     .await?;
-    let signer = Signer::new(&signing.key, parts.service.public_url.clone(), parts.tokens.audience.clone())
-        .map_err(|_| {
-            let expected = "a seed from which an Ed25519 key can be made";
-            ConfigError(vec![Refused { name: "signing_key", expected, missing: false }])
-        })?;
+    let signer = Signer::new(
+        &signing.key,
+        parts.service.public_url.clone(),
+        parts.tokens.audience.clone(),
+    )
+    .map_err(|_| {
+        let expected = "a seed from which an Ed25519 key can be made";
+        ConfigError(vec![Refused {
+            name: "signing_key",
+            expected,
+            missing: false,
+        }])
+    })?;
     let auth = Auth {
         db: parts.db,
         guard: Arc::clone(&parts.guard),

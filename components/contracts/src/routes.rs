@@ -12,6 +12,10 @@ use crate::state::Contracts;
 pub fn entries() -> Vec<Entry<Arc<Contracts>>> {
     vec![
         user(MethodFilter::POST, "/api/v1/contracts", contract::create::handle),
-        user(MethodFilter::GET, "/api/v1/contracts/{id}", contract::read::handle),
+        user(
+            MethodFilter::GET,
+            "/api/v1/contracts/{id}",
+            contract::read::handle,
+        ),
     ]
 }

@@ -11,7 +11,17 @@ use crate::state::Health;
 /// The table (GUARD-1). Nothing here asks who calls or counts calls (OPS-1).
 pub fn entries() -> Vec<Entry<Arc<Health>>> {
     vec![
-        public(MethodFilter::GET, "/health/live", Limit::Unlimited, health::live::handle),
-        public(MethodFilter::GET, "/health/ready", Limit::Unlimited, health::ready::handle),
+        public(
+            MethodFilter::GET,
+            "/health/live",
+            Limit::Unlimited,
+            health::live::handle,
+        ),
+        public(
+            MethodFilter::GET,
+            "/health/ready",
+            Limit::Unlimited,
+            health::ready::handle,
+        ),
     ]
 }

@@ -21,7 +21,10 @@ impl Guarded for Health {
 #[cfg(target_family = "wasm")]
 pub async fn build() -> Result<guard::Gate, config::ConfigError> {
     let parts = guard::wiring::assemble_without_identity().await?;
-    let health = Health { db: parts.db, guard: Arc::clone(&parts.guard) };
+    let health = Health {
+        db: parts.db,
+        guard: Arc::clone(&parts.guard),
+    };
     let router = guard::route::router(crate::routes::entries(), Arc::new(health));
     Ok(guard::Gate::new("health", parts.guard, router))
 }

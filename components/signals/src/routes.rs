@@ -15,6 +15,10 @@ pub fn entries() -> Vec<Entry<Arc<Signals>>> {
         user(MethodFilter::GET, "/api/v1/signals", signal::search::handle),
         user(MethodFilter::GET, "/api/v1/signals/mine", signal::mine::handle),
         user(MethodFilter::GET, "/api/v1/signals/{id}", signal::read::handle),
-        user(MethodFilter::DELETE, "/api/v1/signals/{id}", signal::delete::handle),
+        user(
+            MethodFilter::DELETE,
+            "/api/v1/signals/{id}",
+            signal::delete::handle,
+        ),
     ]
 }

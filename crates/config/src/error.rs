@@ -15,8 +15,16 @@ pub struct Refused {
 
 impl fmt::Display for Refused {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let wrong = if self.missing { "is missing" } else { "is malformed" };
-        write!(out, "variable `{}` {wrong}: expected {}", self.name, self.expected)
+        let wrong = if self.missing {
+            "is missing"
+        } else {
+            "is malformed"
+        };
+        write!(
+            out,
+            "variable `{}` {wrong}: expected {}",
+            self.name, self.expected
+        )
     }
 }
 

@@ -25,11 +25,16 @@ pub struct VerifyingKey {
 
 pub(crate) fn signing_key(raw: &str) -> Option<SigningKey> {
     let (id, seed) = split(raw)?;
-    Some(SigningKey { id, seed: Secret::new(seed) })
+    Some(SigningKey {
+        id,
+        seed: Secret::new(seed),
+    })
 }
 
 pub(crate) fn verifying_keys(raw: &str) -> Option<Vec<VerifyingKey>> {
-    raw.split(',').map(|one| split(one.trim()).map(|(id, public)| VerifyingKey { id, public })).collect()
+    raw.split(',')
+        .map(|one| split(one.trim()).map(|(id, public)| VerifyingKey { id, public }))
+        .collect()
 }
 
 pub(crate) fn bytes32(raw: &str) -> Option<[u8; 32]> {
@@ -38,7 +43,11 @@ pub(crate) fn bytes32(raw: &str) -> Option<[u8; 32]> {
 
 fn split(raw: &str) -> Option<(String, [u8; 32])> {
     let (id, key) = raw.split_once(':')?;
-    let plain = !id.is_empty() && id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+    let plain = !id.is_empty()
+        && id.len() <= 64
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
     plain.then_some(())?;
     Some((id.to_owned(), bytes32(key)?))
 }

@@ -19,8 +19,14 @@ pub enum Class {
 
 impl Class {
     /// Every class.
-    pub const ALL: [Self; 6] =
-        [Self::Anonymous, Self::SignIn, Self::Free, Self::Premium, Self::Admin, Self::Chat];
+    pub const ALL: [Self; 6] = [
+        Self::Anonymous,
+        Self::SignIn,
+        Self::Free,
+        Self::Premium,
+        Self::Admin,
+        Self::Chat,
+    ];
 
     /// The spelling in the configuration, in keys and in headers.
     pub const fn as_str(self) -> &'static str {
@@ -42,7 +48,10 @@ pub struct RateLimits([(Class, u32); 6]);
 impl RateLimits {
     /// The limit of a class, in requests per minute.
     pub fn per_minute(&self, class: Class) -> u32 {
-        self.0.iter().find(|(known, _)| *known == class).map_or(0, |(_, limit)| *limit)
+        self.0
+            .iter()
+            .find(|(known, _)| *known == class)
+            .map_or(0, |(_, limit)| *limit)
     }
 
     /// Reads `class=number` pairs; every class exactly once, every limit at least 1.

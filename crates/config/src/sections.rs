@@ -37,7 +37,10 @@ impl Service {
             _ => None,
         });
         let public_url = values.read("public_url", origin);
-        Some(Self { environment: environment?, public_url: public_url? })
+        Some(Self {
+            environment: environment?,
+            public_url: public_url?,
+        })
     }
 }
 
@@ -61,7 +64,10 @@ impl Tokens {
             ((1..=100).contains(&raw.len()) && visible).then(|| raw.to_owned())
         });
         let keys = values.read("verifying_keys", keys::verifying_keys);
-        Some(Self { audience: audience?, keys: keys? })
+        Some(Self {
+            audience: audience?,
+            keys: keys?,
+        })
     }
 }
 
@@ -78,7 +84,9 @@ impl Signing {
 
     /// Reads the section.
     pub fn read(values: &mut Values) -> Option<Self> {
-        values.read("signing_key", keys::signing_key).map(|key| Self { key })
+        values
+            .read("signing_key", keys::signing_key)
+            .map(|key| Self { key })
     }
 }
 
@@ -95,7 +103,9 @@ impl Cursors {
 
     /// Reads the section.
     pub fn read(values: &mut Values) -> Option<Self> {
-        values.read("cursor_key", keys::bytes32).map(|key| Self { key: Secret::new(key) })
+        values.read("cursor_key", keys::bytes32).map(|key| Self {
+            key: Secret::new(key),
+        })
     }
 }
 
@@ -140,10 +150,14 @@ impl Edge {
 
     /// Reads the section.
     pub fn read(values: &mut Values) -> Option<Self> {
-        let trusted_proxies =
-            values.read("trusted_proxies", |raw| raw.parse().ok().filter(|hops: &u8| *hops <= 10));
+        let trusted_proxies = values.read("trusted_proxies", |raw| {
+            raw.parse().ok().filter(|hops: &u8| *hops <= 10)
+        });
         let rate_limits = values.read("rate_limits", RateLimits::parse);
-        Some(Self { trusted_proxies: trusted_proxies?, rate_limits: rate_limits? })
+        Some(Self {
+            trusted_proxies: trusted_proxies?,
+            rate_limits: rate_limits?,
+        })
     }
 }
 
@@ -212,7 +226,14 @@ mod tests {
         let names: Vec<_> = error.0.iter().map(|refused| refused.name).collect();
         assert_eq!(
             names,
-            ["environment", "public_url", "signing_key", "cursor_key", "database_url", "rate_limits"]
+            [
+                "environment",
+                "public_url",
+                "signing_key",
+                "cursor_key",
+                "database_url",
+                "rate_limits"
+            ]
         );
         assert!(error.to_string().contains("variable `cursor_key` is missing"));
         assert!(!error.to_string().contains("hunter2") && !error.to_string().contains("secret-and"));
@@ -220,8 +241,17 @@ mod tests {
 
     #[test]
     fn only_a_bare_origin_is_a_public_url() {
-        assert_eq!(origin("https://api.example.com/"), Some("https://api.example.com".to_owned()));
-        for raw in ["https://a.b/path", "ftp://a.b", "https://user@a.b", "https://a.b?x", "a.b"] {
+        assert_eq!(
+            origin("https://api.example.com/"),
+            Some("https://api.example.com".to_owned())
+        );
+        for raw in [
+            "https://a.b/path",
+            "ftp://a.b",
+            "https://user@a.b",
+            "https://a.b?x",
+            "a.b",
+        ] {
             assert_eq!(origin(raw), None, "{raw}");
         }
     }

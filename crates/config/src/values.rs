@@ -15,20 +15,36 @@ pub struct Values {
 impl Values {
     /// From pairs of name and value; an absent name falls back to its default.
     pub fn new<K: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
-        let raw = pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
-        Self { raw, refused: Vec::new() }
+        let raw = pairs
+            .into_iter()
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect();
+        Self {
+            raw,
+            refused: Vec::new(),
+        }
     }
 
     /// Reads the variable `name` with `parse`; `None` is noted as missing or malformed.
     pub fn read<T>(&mut self, name: &'static str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
         let field = FIELDS.iter().find(|field| field.name == name);
         let default = field.and_then(|field| field.default);
-        let given = self.raw.get(name).map(String::as_str).filter(|value| !value.is_empty());
+        let given = self
+            .raw
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty());
         let raw = given.or(default);
         let parsed = raw.and_then(parse);
         if parsed.is_none() {
-            let expected = field.map_or("a variable that `config::FIELDS` describes", |field| field.expected);
-            self.refused.push(Refused { name, expected, missing: raw.is_none() });
+            let expected = field.map_or("a variable that `config::FIELDS` describes", |field| {
+                field.expected
+            });
+            self.refused.push(Refused {
+                name,
+                expected,
+                missing: raw.is_none(),
+            });
         }
         parsed
     }

@@ -80,7 +80,9 @@ impl Timestamp {
     }
 
     fn from_offset(instant: OffsetDateTime) -> Result<Self, InvalidTime> {
-        i64::try_from(instant.unix_timestamp_nanos().div_euclid(1_000)).map(Self).map_err(|_| InvalidTime)
+        i64::try_from(instant.unix_timestamp_nanos().div_euclid(1_000))
+            .map(Self)
+            .map_err(|_| InvalidTime)
     }
 
     fn to_offset(self) -> OffsetDateTime {
@@ -121,7 +123,9 @@ impl Date {
     /// [`InvalidTime`] for a day that does not exist.
     pub fn from_calendar(year: i32, month: u8, day: u8) -> Result<Self, InvalidTime> {
         let month = time::Month::try_from(month).map_err(|_| InvalidTime)?;
-        time::Date::from_calendar_date(year, month, day).map(Self).map_err(|_| InvalidTime)
+        time::Date::from_calendar_date(year, month, day)
+            .map(Self)
+            .map_err(|_| InvalidTime)
     }
 
     /// Year, month and day.
@@ -155,8 +159,14 @@ mod tests {
 
     #[test]
     fn an_instant_has_a_fixed_width() {
-        assert_eq!(Timestamp::from_micros(0).to_string(), "1970-01-01T00:00:00.000000Z");
-        assert_eq!(Timestamp::from_micros(1_763_683_200_000_001).to_string(), "2025-11-21T00:00:00.000001Z");
+        assert_eq!(
+            Timestamp::from_micros(0).to_string(),
+            "1970-01-01T00:00:00.000000Z"
+        );
+        assert_eq!(
+            Timestamp::from_micros(1_763_683_200_000_001).to_string(),
+            "2025-11-21T00:00:00.000001Z"
+        );
     }
 
     #[test]

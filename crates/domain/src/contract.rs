@@ -54,7 +54,11 @@ impl Role {
             _ => return Err(FieldCode::UnknownValue),
         };
         let of_a_sale = matches!(role, Self::Seller | Self::Buyer);
-        if of_a_sale == (kind == Intent::Sale) { Ok(role) } else { Err(FieldCode::NotAllowed) }
+        if of_a_sale == (kind == Intent::Sale) {
+            Ok(role)
+        } else {
+            Err(FieldCode::NotAllowed)
+        }
     }
 }
 
@@ -76,8 +80,13 @@ pub enum State {
 
 impl State {
     /// Every state.
-    pub const ALL: [Self; 5] =
-        [Self::Draft, Self::Signed, Self::InProgress, Self::Completed, Self::Terminated];
+    pub const ALL: [Self; 5] = [
+        Self::Draft,
+        Self::Signed,
+        Self::InProgress,
+        Self::Completed,
+        Self::Terminated,
+    ];
 
     /// The stored spelling.
     pub const fn as_str(self) -> &'static str {
@@ -95,7 +104,10 @@ impl State {
     /// # Errors
     /// [`FieldCode::UnknownValue`].
     pub fn parse(raw: &str) -> Result<Self, FieldCode> {
-        Self::ALL.into_iter().find(|state| state.as_str() == raw).ok_or(FieldCode::UnknownValue)
+        Self::ALL
+            .into_iter()
+            .find(|state| state.as_str() == raw)
+            .ok_or(FieldCode::UnknownValue)
     }
 }
 
@@ -171,7 +183,9 @@ impl NewContract {
         let role = kind.and_then(|kind| fields.take("/role", Role::parse(draft.role, kind)));
         let signal_id = fields.take_optional(
             "/signal_id",
-            draft.signal_id.map(|raw| Id::parse(raw).map_err(|_| FieldCode::InvalidFormat)),
+            draft
+                .signal_id
+                .map(|raw| Id::parse(raw).map_err(|_| FieldCode::InvalidFormat)),
         );
         let address = fields.take("/address", Address::parse(draft.address));
         let terms = kind.and_then(|kind| parse_terms(kind, draft, fields));
@@ -179,12 +193,19 @@ impl NewContract {
         let interim_date = fields.take_optional("/interim_date", draft.interim_date.map(date));
         let balance_date = fields.take("/balance_date", date(draft.balance_date));
         let move_in_date = fields.take_optional("/move_in_date", draft.move_in_date.map(date));
-        let counterparty_name =
-            fields.take_optional("/counterparty_name", draft.counterparty_name.map(PersonName::parse));
+        let counterparty_name = fields.take_optional(
+            "/counterparty_name",
+            draft.counterparty_name.map(PersonName::parse),
+        );
         let document_text =
             fields.take_optional("/document_text", draft.document_text.map(DocumentText::parse));
         check_order(fields, contract_date, "/interim_date", interim_date);
-        check_order(fields, contract_date.max(interim_date), "/balance_date", balance_date);
+        check_order(
+            fields,
+            contract_date.max(interim_date),
+            "/balance_date",
+            balance_date,
+        );
         check_order(fields, contract_date, "/move_in_date", move_in_date);
         Some(Self {
             role: role?,
@@ -203,15 +224,22 @@ impl NewContract {
 
 /// A contract calls a sale's amount `price`; everything else is as for a signal.
 fn parse_terms(kind: Intent, draft: &Draft<'_>, fields: &mut Fields) -> Option<Terms> {
-    let amounts =
-        Amounts { asking_price: draft.price, deposit: draft.deposit, monthly_rent: draft.monthly_rent };
+    let amounts = Amounts {
+        asking_price: draft.price,
+        deposit: draft.deposit,
+        monthly_rent: draft.monthly_rent,
+    };
     let mut own = Fields::new();
     let terms = Terms::parse(kind, amounts, &mut own);
     match own.finish(terms) {
         Ok(terms) => Some(terms),
         Err(errors) => {
             for error in errors {
-                let pointer = if error.pointer == "/asking_price" { "/price" } else { &error.pointer };
+                let pointer = if error.pointer == "/asking_price" {
+                    "/price"
+                } else {
+                    &error.pointer
+                };
                 fields.refuse(pointer, error.code);
             }
             None
@@ -253,7 +281,10 @@ mod tests {
 
     fn mistakes(draft: &Draft<'_>) -> Vec<(String, FieldCode)> {
         let errors = NewContract::parse(draft).map(|_| ()).unwrap_err();
-        errors.into_iter().map(|error| (error.pointer, error.code)).collect()
+        errors
+            .into_iter()
+            .map(|error| (error.pointer, error.code))
+            .collect()
     }
 
     #[test]
@@ -263,22 +294,36 @@ mod tests {
 
     #[test]
     fn a_role_must_fit_the_kind() {
-        let wrong = Draft { role: "tenant", ..draft() };
+        let wrong = Draft {
+            role: "tenant",
+            ..draft()
+        };
         assert_eq!(mistakes(&wrong), [("/role".to_owned(), FieldCode::NotAllowed)]);
     }
 
     #[test]
     fn the_price_of_a_sale_is_called_price() {
-        let wrong = Draft { price: None, deposit: Some(1), ..draft() };
+        let wrong = Draft {
+            price: None,
+            deposit: Some(1),
+            ..draft()
+        };
         assert_eq!(
             mistakes(&wrong),
-            [("/price".to_owned(), FieldCode::Required), ("/deposit".to_owned(), FieldCode::NotAllowed)]
+            [
+                ("/price".to_owned(), FieldCode::Required),
+                ("/deposit".to_owned(), FieldCode::NotAllowed)
+            ]
         );
     }
 
     #[test]
     fn dates_follow_each_other() {
-        let wrong = Draft { balance_date: "2026-12-10", move_in_date: Some("2026-11-01"), ..draft() };
+        let wrong = Draft {
+            balance_date: "2026-12-10",
+            move_in_date: Some("2026-11-01"),
+            ..draft()
+        };
         assert_eq!(
             mistakes(&wrong),
             [

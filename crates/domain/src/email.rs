@@ -28,7 +28,9 @@ impl Email {
         if address.len() > LONGEST {
             return Err(FieldCode::TooLong);
         }
-        let options = email_address::Options::default().with_required_tld().without_display_text();
+        let options = email_address::Options::default()
+            .with_required_tld()
+            .without_display_text();
         let parsed = email_address::EmailAddress::parse_with_options(&address, options)
             .map_err(|_| FieldCode::InvalidFormat)?;
         if parsed.local_part().starts_with('"') || parsed.domain().starts_with('[') {
@@ -61,20 +63,37 @@ mod tests {
 
     #[test]
     fn one_account_has_one_spelling() {
-        assert_eq!(Email::parse(" Kim@Example.COM ").unwrap().as_str(), "kim@example.com");
+        assert_eq!(
+            Email::parse(" Kim@Example.COM ").unwrap().as_str(),
+            "kim@example.com"
+        );
     }
 
     #[test]
     fn what_is_no_address_is_refused() {
-        for raw in ["kim", "kim@", "@example.com", "kim@host", "\"a b\"@example.com", "Kim <kim@example.com>", "a@[127.0.0.1]"] {
+        for raw in [
+            "kim",
+            "kim@",
+            "@example.com",
+            "kim@host",
+            "\"a b\"@example.com",
+            "Kim <kim@example.com>",
+            "a@[127.0.0.1]",
+        ] {
             assert_eq!(Email::parse(raw), Err(FieldCode::InvalidFormat), "{raw}");
         }
         assert_eq!(Email::parse(""), Err(FieldCode::Required));
-        assert_eq!(Email::parse(&format!("{}@example.com", "a".repeat(250))), Err(FieldCode::TooLong));
+        assert_eq!(
+            Email::parse(&format!("{}@example.com", "a".repeat(250))),
+            Err(FieldCode::TooLong)
+        );
     }
 
     #[test]
     fn debug_output_hides_the_person() {
-        assert_eq!(format!("{:?}", Email::parse("kim@example.com").unwrap()), "Email(…@example.com)");
+        assert_eq!(
+            format!("{:?}", Email::parse("kim@example.com").unwrap()),
+            "Email(…@example.com)"
+        );
     }
 }

@@ -105,7 +105,10 @@ impl Fields {
 
     /// Notes a refused field.
     pub fn refuse(&mut self, pointer: &str, code: FieldCode) {
-        self.0.push(FieldError { pointer: pointer.to_owned(), code });
+        self.0.push(FieldError {
+            pointer: pointer.to_owned(),
+            code,
+        });
     }
 
     /// The value if nothing was refused.

@@ -37,7 +37,11 @@ impl<Entity> Id<Entity> {
     pub fn parse(text: &str) -> Result<Self, InvalidId> {
         let uuid = Uuid::try_parse(text).map_err(|_| InvalidId)?;
         let id = Self::from_uuid(uuid);
-        if id.to_string() == text { Ok(id) } else { Err(InvalidId) }
+        if id.to_string() == text {
+            Ok(id)
+        } else {
+            Err(InvalidId)
+        }
     }
 }
 

@@ -18,7 +18,11 @@ impl Won {
     /// # Errors
     /// [`FieldCode::OutOfRange`] below zero or above ten trillion.
     pub fn parse(amount: i64) -> Result<Self, FieldCode> {
-        if (0..=LARGEST).contains(&amount) { Ok(Self(amount)) } else { Err(FieldCode::OutOfRange) }
+        if (0..=LARGEST).contains(&amount) {
+            Ok(Self(amount))
+        } else {
+            Err(FieldCode::OutOfRange)
+        }
     }
 
     /// The bare number of won.

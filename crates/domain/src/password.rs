@@ -121,7 +121,10 @@ mod tests {
         for (raw, expected) in cases {
             assert_eq!(parse(raw, Strength::Mixed), expected, "{raw}");
         }
-        assert_eq!(parse(&"aA1!".repeat(33), Strength::Mixed), Err(FieldCode::TooLong));
+        assert_eq!(
+            parse(&"aA1!".repeat(33), Strength::Mixed),
+            Err(FieldCode::TooLong)
+        );
         assert_eq!(parse("correct horse", Strength::LengthOnly), Ok(()));
     }
 

@@ -15,7 +15,11 @@ impl RegionCode {
     /// # Errors
     /// [`FieldCode::InvalidFormat`].
     pub fn parse(raw: &str) -> Result<Self, FieldCode> {
-        if raw.len() == 10 && is_prefix(raw) { Ok(Self(raw.to_owned())) } else { Err(FieldCode::InvalidFormat) }
+        if raw.len() == 10 && is_prefix(raw) {
+            Ok(Self(raw.to_owned()))
+        } else {
+            Err(FieldCode::InvalidFormat)
+        }
     }
 
     /// The ten digits.
@@ -66,7 +70,14 @@ mod tests {
     #[test]
     fn a_code_has_ten_digits_and_a_province() {
         assert!(RegionCode::parse("1168010100").is_ok());
-        for raw in ["116801010", "11680101000", "1168o10100", "0968010100", "9968010100", ""] {
+        for raw in [
+            "116801010",
+            "11680101000",
+            "1168o10100",
+            "0968010100",
+            "9968010100",
+            "",
+        ] {
             assert_eq!(RegionCode::parse(raw), Err(FieldCode::InvalidFormat), "{raw}");
         }
     }

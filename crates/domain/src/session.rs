@@ -77,9 +77,18 @@ mod tests {
 
     #[test]
     fn a_rotated_token_is_graced_once_rotated_and_reuse_later() {
-        assert_eq!(judge(at(110), GRACE, false, Some(at(100)), true), Standing::Graced);
-        assert_eq!(judge(at(111), GRACE, false, Some(at(100)), true), Standing::Reused);
-        assert_eq!(judge(at(101), GRACE, false, Some(at(100)), false), Standing::Reused);
+        assert_eq!(
+            judge(at(110), GRACE, false, Some(at(100)), true),
+            Standing::Graced
+        );
+        assert_eq!(
+            judge(at(111), GRACE, false, Some(at(100)), true),
+            Standing::Reused
+        );
+        assert_eq!(
+            judge(at(101), GRACE, false, Some(at(100)), false),
+            Standing::Reused
+        );
         assert_eq!(judge(at(101), GRACE, true, Some(at(100)), true), Standing::Ended);
         assert_eq!(judge(at(101), GRACE, false, None, false), Standing::Ended);
     }

@@ -152,8 +152,14 @@ pub enum State {
 
 impl State {
     /// Every state.
-    pub const ALL: [Self; 6] =
-        [Self::Draft, Self::Active, Self::Paused, Self::Matched, Self::Closed, Self::Expired];
+    pub const ALL: [Self; 6] = [
+        Self::Draft,
+        Self::Active,
+        Self::Paused,
+        Self::Matched,
+        Self::Closed,
+        Self::Expired,
+    ];
 
     /// The stored spelling.
     pub const fn as_str(self) -> &'static str {
@@ -172,7 +178,10 @@ impl State {
     /// # Errors
     /// [`FieldCode::UnknownValue`].
     pub fn parse(raw: &str) -> Result<Self, FieldCode> {
-        Self::ALL.into_iter().find(|state| state.as_str() == raw).ok_or(FieldCode::UnknownValue)
+        Self::ALL
+            .into_iter()
+            .find(|state| state.as_str() == raw)
+            .ok_or(FieldCode::UnknownValue)
     }
 }
 
@@ -220,13 +229,20 @@ impl Terms {
         };
         let price = fit(intent == Intent::Sale, "/asking_price", amounts.asking_price);
         let deposit = fit(intent != Intent::Sale, "/deposit", amounts.deposit);
-        let rent = fit(intent == Intent::MonthlyRent, "/monthly_rent", amounts.monthly_rent);
+        let rent = fit(
+            intent == Intent::MonthlyRent,
+            "/monthly_rent",
+            amounts.monthly_rent,
+        );
         match intent {
             Intent::Sale => price.map(|asking_price| Self::Sale { asking_price }),
             Intent::Jeonse => deposit.map(|deposit| Self::Jeonse { deposit }),
-            Intent::MonthlyRent => {
-                deposit.zip(rent).map(|(deposit, monthly_rent)| Self::MonthlyRent { deposit, monthly_rent })
-            }
+            Intent::MonthlyRent => deposit
+                .zip(rent)
+                .map(|(deposit, monthly_rent)| Self::MonthlyRent {
+                    deposit,
+                    monthly_rent,
+                }),
         }
     }
 
@@ -242,11 +258,18 @@ impl Terms {
     /// The amounts as they are stored and shown.
     pub fn amounts(&self) -> Amounts {
         match *self {
-            Self::Sale { asking_price } => {
-                Amounts { asking_price: Some(asking_price.amount()), ..Amounts::default() }
-            }
-            Self::Jeonse { deposit } => Amounts { deposit: Some(deposit.amount()), ..Amounts::default() },
-            Self::MonthlyRent { deposit, monthly_rent } => Amounts {
+            Self::Sale { asking_price } => Amounts {
+                asking_price: Some(asking_price.amount()),
+                ..Amounts::default()
+            },
+            Self::Jeonse { deposit } => Amounts {
+                deposit: Some(deposit.amount()),
+                ..Amounts::default()
+            },
+            Self::MonthlyRent {
+                deposit,
+                monthly_rent,
+            } => Amounts {
                 asking_price: None,
                 deposit: Some(deposit.amount()),
                 monthly_rent: Some(monthly_rent.amount()),
@@ -267,10 +290,13 @@ impl Area {
     pub fn parse(raw: &str) -> Result<Self, FieldCode> {
         let (whole, decimals) = raw.split_once('.').unwrap_or((raw, ""));
         let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-        if whole.is_empty() || !digits(whole) || !digits(decimals) || decimals.len() > 2 || raw.ends_with('.') {
+        if whole.is_empty() || !digits(whole) || !digits(decimals) || decimals.len() > 2 || raw.ends_with('.')
+        {
             return Err(FieldCode::InvalidFormat);
         }
-        let hundredths = format!("{whole}{decimals:0<2}").parse::<i64>().map_err(|_| FieldCode::OutOfRange)?;
+        let hundredths = format!("{whole}{decimals:0<2}")
+            .parse::<i64>()
+            .map_err(|_| FieldCode::OutOfRange)?;
         Self::from_hundredths(hundredths)
     }
 
@@ -279,7 +305,11 @@ impl Area {
     /// # Errors
     /// [`FieldCode::OutOfRange`].
     pub fn from_hundredths(hundredths: i64) -> Result<Self, FieldCode> {
-        if (1..=100_000_000).contains(&hundredths) { Ok(Self(hundredths)) } else { Err(FieldCode::OutOfRange) }
+        if (1..=100_000_000).contains(&hundredths) {
+            Ok(Self(hundredths))
+        } else {
+            Err(FieldCode::OutOfRange)
+        }
     }
 
     /// Hundredths of a square metre.
@@ -391,7 +421,11 @@ impl NewSignal {
 }
 
 fn within(value: i64, low: i64, high: i64) -> Result<i64, FieldCode> {
-    if (low..=high).contains(&value) { Ok(value) } else { Err(FieldCode::OutOfRange) }
+    if (low..=high).contains(&value) {
+        Ok(value)
+    } else {
+        Err(FieldCode::OutOfRange)
+    }
 }
 
 fn date(text: &str) -> Result<Date, FieldCode> {
@@ -400,7 +434,11 @@ fn date(text: &str) -> Result<Date, FieldCode> {
 
 fn future(text: &str, now: Timestamp) -> Result<Timestamp, FieldCode> {
     let instant = Timestamp::parse_rfc3339(text).map_err(|_| FieldCode::InvalidFormat)?;
-    if instant > now { Ok(instant) } else { Err(FieldCode::InThePast) }
+    if instant > now {
+        Ok(instant)
+    } else {
+        Err(FieldCode::InThePast)
+    }
 }
 
 #[cfg(test)]

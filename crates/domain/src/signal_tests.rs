@@ -7,7 +7,10 @@ fn draft() -> Draft<'static> {
         region_code: "1168010100",
         address: "Teheran-ro 1",
         area_m2: "84.95",
-        amounts: Amounts { deposit: Some(500_000_000), ..Amounts::default() },
+        amounts: Amounts {
+            deposit: Some(500_000_000),
+            ..Amounts::default()
+        },
         description: "Bright, three rooms",
         visibility: "public",
         ..Draft::default()
@@ -15,8 +18,13 @@ fn draft() -> Draft<'static> {
 }
 
 fn mistakes(draft: &Draft<'_>) -> Vec<(String, FieldCode)> {
-    let errors = NewSignal::parse(draft, Timestamp::from_micros(0)).map(|_| ()).unwrap_err();
-    errors.into_iter().map(|error| (error.pointer, error.code)).collect()
+    let errors = NewSignal::parse(draft, Timestamp::from_micros(0))
+        .map(|_| ())
+        .unwrap_err();
+    errors
+        .into_iter()
+        .map(|error| (error.pointer, error.code))
+        .collect()
 }
 
 #[test]
@@ -30,7 +38,11 @@ fn a_good_draft_becomes_a_signal() {
 fn prices_must_fit_the_intent_and_the_answer_says_which() {
     let wrong = Draft {
         intent: "monthly_rent",
-        amounts: Amounts { asking_price: Some(1), deposit: None, monthly_rent: Some(-1) },
+        amounts: Amounts {
+            asking_price: Some(1),
+            deposit: None,
+            monthly_rent: Some(-1),
+        },
         ..draft()
     };
     assert_eq!(
@@ -57,7 +69,14 @@ fn every_mistake_is_reported_at_once() {
     let pointers: Vec<_> = mistakes(&wrong).into_iter().map(|(pointer, _)| pointer).collect();
     assert_eq!(
         pointers,
-        ["/property_type", "/region_code", "/area_m2", "/floor", "/available_from", "/expires_at"]
+        [
+            "/property_type",
+            "/region_code",
+            "/area_m2",
+            "/floor",
+            "/available_from",
+            "/expires_at"
+        ]
     );
 }
 

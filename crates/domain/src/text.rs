@@ -16,9 +16,16 @@ impl<const MAX: usize> Line<MAX> {
     /// # Errors
     /// [`FieldCode::Required`] when nothing is left, [`FieldCode::TooLong`] beyond `MAX` characters.
     pub fn parse(raw: &str) -> Result<Self, FieldCode> {
-        let spaced: String = raw.nfc().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+        let spaced: String = raw
+            .nfc()
+            .map(|c| if c.is_whitespace() { ' ' } else { c })
+            .collect();
         let clean: String = spaced.chars().filter(|c| !is_unwanted(*c)).collect();
-        let line = clean.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        let line = clean
+            .split(' ')
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ");
         check::<MAX>(&line)?;
         Ok(Self(line))
     }
@@ -41,7 +48,10 @@ impl<const MAX: usize> Paragraphs<MAX> {
     /// [`FieldCode::Required`] when nothing is left, [`FieldCode::TooLong`] beyond `MAX` characters.
     pub fn parse(raw: &str) -> Result<Self, FieldCode> {
         let unix = raw.replace("\r\n", "\n").replace('\r', "\n");
-        let clean: String = unix.nfc().filter(|c| matches!(c, '\n' | '\t') || !is_unwanted(*c)).collect();
+        let clean: String = unix
+            .nfc()
+            .filter(|c| matches!(c, '\n' | '\t') || !is_unwanted(*c))
+            .collect();
         let text = clean.trim().to_owned();
         check::<MAX>(&text)?;
         Ok(Self(text))
@@ -91,7 +101,10 @@ mod tests {
 
     #[test]
     fn paragraphs_keep_newline_and_tab() {
-        assert_eq!(Paragraphs::<20>::parse("a\r\n\tb\u{7}").unwrap().as_str(), "a\n\tb");
+        assert_eq!(
+            Paragraphs::<20>::parse("a\r\n\tb\u{7}").unwrap().as_str(),
+            "a\n\tb"
+        );
     }
 
     proptest! {

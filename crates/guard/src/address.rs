@@ -23,7 +23,11 @@ impl ClientAddress {
             .filter_map(|value| value.to_str().ok())
             .flat_map(|value| value.split(','))
             .collect();
-        let hop = hops.iter().rev().nth(usize::from(trusted_proxies) - 1).and_then(|hop| parse(hop));
+        let hop = hops
+            .iter()
+            .rev()
+            .nth(usize::from(trusted_proxies) - 1)
+            .and_then(|hop| parse(hop));
         Self(hop.or(seen))
     }
 
@@ -48,7 +52,11 @@ impl ClientAddress {
 /// An address with or without a port; an IPv4 address in IPv6 clothes is IPv4.
 fn parse(raw: &str) -> Option<IpAddr> {
     let raw = raw.trim();
-    let address = raw.parse::<SocketAddr>().map(|socket| socket.ip()).or_else(|_| raw.parse()).ok()?;
+    let address = raw
+        .parse::<SocketAddr>()
+        .map(|socket| socket.ip())
+        .or_else(|_| raw.parse())
+        .ok()?;
     Some(address.to_canonical())
 }
 

@@ -103,7 +103,10 @@ impl Context {
 
 /// 8 to 64 characters that can do no harm in a log or a header.
 fn is_request_id(raw: &str) -> bool {
-    (8..=64).contains(&raw.len()) && raw.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+    (8..=64).contains(&raw.len())
+        && raw
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
 }
 
 fn new_request_id(now: Timestamp, random: &dyn Random) -> String {

@@ -23,7 +23,11 @@ pub struct Gate {
 impl Gate {
     /// Puts `router` behind `guard`; `component` names it in the log.
     pub const fn new(component: &'static str, guard: Arc<Guard>, router: Router) -> Self {
-        Self { guard, router, component }
+        Self {
+            guard,
+            router,
+            component,
+        }
     }
 
     /// Answers one request.
@@ -43,7 +47,10 @@ impl Gate {
     }
 
     fn finish(&self, mut response: Response<Body>, context: &Context) -> Response<Body> {
-        let problem = response.extensions_mut().remove::<Problem>().or_else(|| unrouted(&response));
+        let problem = response
+            .extensions_mut()
+            .remove::<Problem>()
+            .or_else(|| unrouted(&response));
         if let Some(problem) = &problem {
             write(&mut response, problem, context);
         }
@@ -60,7 +67,11 @@ impl Gate {
         let notes = context.notes().clone();
         let took = self.guard.clock.now().micros() - context.received().micros();
         let status = response.status();
-        let level = if status.is_server_error() { Level::Error } else { Level::Info };
+        let level = if status.is_server_error() {
+            Level::Error
+        } else {
+            Level::Info
+        };
         let text = |value: Option<String>| value.map_or(serde_json::Value::Null, Into::into);
         let mut fields = vec![
             ("time", context.received().to_string().into()),
@@ -106,8 +117,14 @@ fn write(response: &mut Response<Body>, problem: &Problem, context: &Context) {
     let headers = response.headers_mut();
     // The router has set the length of the empty body that was there before.
     headers.remove(header::CONTENT_LENGTH);
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(context.language().tag()));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
+    headers.insert(
+        header::CONTENT_LANGUAGE,
+        HeaderValue::from_static(context.language().tag()),
+    );
     headers.insert(header::VARY, HeaderValue::from_static("Accept-Language"));
 }
 
@@ -116,8 +133,11 @@ fn set_length(response: &mut Response<Body>, method: &Method) -> u64 {
     let Some(length) = response.body().size_hint().exact() else {
         return 0;
     };
-    if response.status() != StatusCode::NO_CONTENT && !response.headers().contains_key(header::CONTENT_LENGTH) {
-        response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    if response.status() != StatusCode::NO_CONTENT && !response.headers().contains_key(header::CONTENT_LENGTH)
+    {
+        response
+            .headers_mut()
+            .insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     }
     if method == Method::HEAD {
         *response.body_mut() = Body::empty();

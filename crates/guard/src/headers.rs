@@ -6,8 +6,14 @@ use crate::limit::Decision;
 
 /// GUARD-7, for an API that no page embeds and no script runs in.
 const ALWAYS: [(HeaderName, &str); 8] = [
-    (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
-    (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains"),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; frame-ancestors 'none'",
+    ),
+    (
+        header::STRICT_TRANSPORT_SECURITY,
+        "max-age=63072000; includeSubDomains",
+    ),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "no-referrer"),
@@ -15,8 +21,14 @@ const ALWAYS: [(HeaderName, &str); 8] = [
         HeaderName::from_static("permissions-policy"),
         "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), usb=()",
     ),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
 ];
 
 /// Adds what every answer carries. An answer that says nothing about caching is private.
@@ -24,7 +36,9 @@ pub(crate) fn secure(headers: &mut HeaderMap, request_id: &str) {
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     if let Ok(value) = HeaderValue::from_str(request_id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }
@@ -35,13 +49,27 @@ pub(crate) fn secure(headers: &mut HeaderMap, request_id: &str) {
 pub(crate) fn limits(headers: &mut HeaderMap, decision: &Decision) {
     match *decision {
         Decision::Unknown { class, limit } => {
-            put(headers, "ratelimit-policy", &format!("\"{}\";q={limit};w=60", class.as_str()));
+            put(
+                headers,
+                "ratelimit-policy",
+                &format!("\"{}\";q={limit};w=60", class.as_str()),
+            );
             put(headers, "x-ratelimit-status", "unavailable");
         }
-        Decision::Known { class, limit, remaining, reset, allowed } => {
+        Decision::Known {
+            class,
+            limit,
+            remaining,
+            reset,
+            allowed,
+        } => {
             let name = class.as_str();
             put(headers, "ratelimit-policy", &format!("\"{name}\";q={limit};w=60"));
-            put(headers, "ratelimit", &format!("\"{name}\";r={remaining};t={reset}"));
+            put(
+                headers,
+                "ratelimit",
+                &format!("\"{name}\";r={remaining};t={reset}"),
+            );
             put(headers, "x-ratelimit-limit", &limit.to_string());
             put(headers, "x-ratelimit-remaining", &remaining.to_string());
             put(headers, "x-ratelimit-reset", &reset.to_string());

@@ -46,12 +46,18 @@ impl<G: Guarded> FromRequestParts<Arc<G>> for Caller {
         let context = context(parts)?;
         let limit = note_route(parts, &context);
         let token = guard.identify(&parts.headers, &context).await?;
-        let caller =
-            Self { user: token.user, session: token.session, tier: token.tier, role: token.role };
+        let caller = Self {
+            user: token.user,
+            session: token.session,
+            tier: token.tier,
+            role: token.role,
+        };
         context.notes().user = Some(caller.user);
         context.notes().session = Some(caller.session);
         if limit != Limit::Unlimited {
-            guard.charge(class_of(&caller), &caller.user.to_string(), &context).await?;
+            guard
+                .charge(class_of(&caller), &caller.user.to_string(), &context)
+                .await?;
         }
         Ok(caller)
     }
@@ -62,7 +68,11 @@ impl<G: Guarded> FromRequestParts<Arc<G>> for Admin {
 
     async fn from_request_parts(parts: &mut Parts, state: &Arc<G>) -> Result<Self, Problem> {
         let caller = Caller::from_request_parts(parts, state).await?;
-        if caller.role == Role::Admin { Ok(Self(caller)) } else { Err(Problem::new(Code::Forbidden)) }
+        if caller.role == Role::Admin {
+            Ok(Self(caller))
+        } else {
+            Err(Problem::new(Code::Forbidden))
+        }
     }
 }
 
@@ -77,7 +87,9 @@ impl<G: Guarded> FromRequestParts<Arc<G>> for Anonymous {
             Limit::Standard => Class::Anonymous,
             Limit::SignIn => Class::SignIn,
         };
-        guard.charge(class, &context.address().subject(), &context).await?;
+        guard
+            .charge(class, &context.address().subject(), &context)
+            .await?;
         Ok(Self)
     }
 }
@@ -96,7 +108,10 @@ impl Guard {
     async fn identify(&self, headers: &HeaderMap, context: &Context) -> Result<AccessToken, Problem> {
         let bearer = bearer(headers).ok_or_else(|| Problem::new(Code::AuthenticationRequired))?;
         let now = context.received();
-        let token = self.verifier.verify(bearer, now).map_err(|reason| refused(context, reason))?;
+        let token = self
+            .verifier
+            .verify(bearer, now)
+            .map_err(|reason| refused(context, reason))?;
         match self.revocations.is_revoked(&token, now).await {
             Ok(false) => Ok(token),
             Ok(true) => Err(refused(context, Reason::Revoked)),
@@ -114,7 +129,10 @@ impl Guard {
         if decision.allowed() {
             return Ok(());
         }
-        let fields = [("class", class.as_str().into()), ("request_id", context.request_id().into())];
+        let fields = [
+            ("class", class.as_str().into()),
+            ("request_id", context.request_id().into()),
+        ];
         event(Level::Warn, "limit_exceeded", fields);
         Err(Problem::new(Code::QuotaExceeded))
     }
@@ -122,7 +140,10 @@ impl Guard {
 
 /// The log learns the reason, the client always gets the same answer.
 fn refused(context: &Context, reason: Reason) -> Problem {
-    let fields = [("reason", reason.as_str().into()), ("request_id", context.request_id().into())];
+    let fields = [
+        ("reason", reason.as_str().into()),
+        ("request_id", context.request_id().into()),
+    ];
     event(Level::Warn, "token_invalid", fields);
     Problem::new(Code::InvalidToken)
 }

@@ -57,13 +57,19 @@ pub struct Limiter {
 impl Limiter {
     /// Counts in `store` against `limits`.
     pub fn new(store: Store, limits: RateLimits) -> Self {
-        Self { store, limits, finished: Mutex::default() }
+        Self {
+            store,
+            limits,
+            finished: Mutex::default(),
+        }
     }
 
     /// Charges one request of `subject` (a user's id or an address, never a token) to `class`.
     pub async fn charge(&self, class: Class, subject: &str, now: Timestamp) -> Decision {
         let limit = self.limits.per_minute(class);
-        self.count(class, subject, limit, now).await.unwrap_or(Decision::Unknown { class, limit })
+        self.count(class, subject, limit, now)
+            .await
+            .unwrap_or(Decision::Unknown { class, limit })
     }
 
     async fn count(
@@ -86,7 +92,13 @@ impl Limiter {
             self.store.increment(&current, -1).await?;
         }
         let remaining = u32::try_from(i64::from(limit) - weighted).unwrap_or(0);
-        Ok(Decision::Known { class, limit, remaining, reset: WINDOW - elapsed, allowed })
+        Ok(Decision::Known {
+            class,
+            limit,
+            remaining,
+            reset: WINDOW - elapsed,
+            allowed,
+        })
     }
 
     /// The count of a window that is over: it changes no more, so it is read once per instance.
@@ -131,7 +143,12 @@ mod tests {
     async fn passes(limiter: &Limiter, at_second: i64, requests: usize) -> usize {
         let mut passed = 0;
         for _ in 0..requests {
-            passed += usize::from(limiter.charge(Class::Anonymous, "192.0.2.1", at(at_second)).await.allowed());
+            passed += usize::from(
+                limiter
+                    .charge(Class::Anonymous, "192.0.2.1", at(at_second))
+                    .await
+                    .allowed(),
+            );
         }
         passed
     }
@@ -149,8 +166,18 @@ mod tests {
     async fn subjects_and_classes_do_not_mix() {
         let limiter = limiter(&Memory::default());
         assert_eq!(passes(&limiter, 600, 30).await, 30);
-        assert!(limiter.charge(Class::Anonymous, "192.0.2.2", at(600)).await.allowed());
-        assert!(limiter.charge(Class::SignIn, "192.0.2.1", at(600)).await.allowed());
+        assert!(
+            limiter
+                .charge(Class::Anonymous, "192.0.2.2", at(600))
+                .await
+                .allowed()
+        );
+        assert!(
+            limiter
+                .charge(Class::SignIn, "192.0.2.1", at(600))
+                .await
+                .allowed()
+        );
     }
 
     #[tokio::test]
@@ -158,7 +185,13 @@ mod tests {
         let memory = Memory::default();
         memory.break_down(true);
         let decision = limiter(&memory).charge(Class::Free, "user", at(600)).await;
-        assert_eq!(decision, Decision::Unknown { class: Class::Free, limit: 100 });
+        assert_eq!(
+            decision,
+            Decision::Unknown {
+                class: Class::Free,
+                limit: 100
+            }
+        );
         assert!(decision.allowed());
     }
 }

@@ -38,7 +38,11 @@ struct Standing {
 impl Revocations {
     /// Entries live as long as the access tokens that they void, `longest_token` and the leeway.
     pub fn new(store: Store, longest_token: Duration) -> Self {
-        Self { store, longest_token, standing: Mutex::default() }
+        Self {
+            store,
+            longest_token,
+            standing: Mutex::default(),
+        }
     }
 
     /// Whether the token's session or person was revoked.
@@ -47,7 +51,11 @@ impl Revocations {
     /// [`kv::Error`] when the store cannot be read; then the request must be refused.
     pub async fn is_revoked(&self, token: &AccessToken, now: Timestamp) -> Result<bool, kv::Error> {
         let now = now.seconds();
-        let epoch = self.store.get(&epoch_key(token.user), now).await?.unwrap_or_default();
+        let epoch = self
+            .store
+            .get(&epoch_key(token.user), now)
+            .await?
+            .unwrap_or_default();
         if self.knows(token, &epoch) {
             return Ok(false);
         }
@@ -89,7 +97,9 @@ impl Revocations {
         now: Timestamp,
         random: &dyn Random,
     ) -> Result<(), kv::Error> {
-        self.store.set(&user_key(user), &lowest_version.to_be_bytes(), self.end(now)).await?;
+        self.store
+            .set(&user_key(user), &lowest_version.to_be_bytes(), self.end(now))
+            .await?;
         self.turn(user, now, random).await
     }
 
@@ -103,7 +113,9 @@ impl Revocations {
 
     /// Gives the shard a new epoch, so that every instance looks again.
     async fn turn(&self, user: Id<User>, now: Timestamp, random: &dyn Random) -> Result<(), kv::Error> {
-        self.store.set(&epoch_key(user), nonce(random).as_bytes(), self.end(now)).await
+        self.store
+            .set(&epoch_key(user), nonce(random).as_bytes(), self.end(now))
+            .await
     }
 
     fn end(&self, now: Timestamp) -> i64 {
@@ -122,7 +134,13 @@ impl Revocations {
         if standing.len() >= REMEMBERED {
             standing.clear();
         }
-        standing.insert(token.session, Standing { version: token.version, epoch });
+        standing.insert(
+            token.session,
+            Standing {
+                version: token.version,
+                epoch,
+            },
+        );
     }
 }
 
@@ -154,7 +172,10 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_micros(1_800_000_000_000_000);
 
     fn revocations(memory: &Memory) -> Revocations {
-        Revocations::new(Store::new("revocations", memory.clone()), Duration::from_secs(1800))
+        Revocations::new(
+            Store::new("revocations", memory.clone()),
+            Duration::from_secs(1800),
+        )
     }
 
     fn token(version: i64) -> AccessToken {
@@ -175,7 +196,9 @@ mod tests {
         let token = token(1);
         assert!(!here.is_revoked(&token, NOW).await.unwrap());
         assert!(!there.is_revoked(&token, NOW).await.unwrap());
-        here.revoke_session(token.user, token.session, NOW, &SystemRandom).await.unwrap();
+        here.revoke_session(token.user, token.session, NOW, &SystemRandom)
+            .await
+            .unwrap();
         assert!(here.is_revoked(&token, NOW).await.unwrap());
         assert!(there.is_revoked(&token, NOW).await.unwrap());
     }
@@ -185,9 +208,16 @@ mod tests {
         let revocations = revocations(&Memory::default());
         let old = token(1);
         assert!(!revocations.is_revoked(&old, NOW).await.unwrap());
-        revocations.revoke_user(old.user, 2, NOW, &SystemRandom).await.unwrap();
+        revocations
+            .revoke_user(old.user, 2, NOW, &SystemRandom)
+            .await
+            .unwrap();
         assert!(revocations.is_revoked(&old, NOW).await.unwrap());
-        let new = AccessToken { version: 2, session: Id::new(NOW, &SystemRandom), ..old.clone() };
+        let new = AccessToken {
+            version: 2,
+            session: Id::new(NOW, &SystemRandom),
+            ..old.clone()
+        };
         assert!(!revocations.is_revoked(&new, NOW).await.unwrap());
         assert!(revocations.is_revoked(&old, NOW).await.unwrap());
     }

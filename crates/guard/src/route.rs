@@ -103,7 +103,12 @@ where
     H: Handler<T, S>,
     T: 'static,
 {
-    let route = Route { method: method(filter), path, access, limit };
+    let route = Route {
+        method: method(filter),
+        path,
+        access,
+        limit,
+    };
     let handler = on(filter, handler).layer(Extension(route.clone()));
     Entry { route, handler }
 }
@@ -115,8 +120,9 @@ pub fn table<S>(entries: &[Entry<S>]) -> Vec<Route> {
 
 /// The router of a component.
 pub fn router<G: Guarded>(entries: Vec<Entry<Arc<G>>>, state: Arc<G>) -> Router {
-    let router =
-        entries.into_iter().fold(Router::new(), |router, entry| router.route(entry.route.path, entry.handler));
+    let router = entries.into_iter().fold(Router::new(), |router, entry| {
+        router.route(entry.route.path, entry.handler)
+    });
     router.with_state(state)
 }
 
@@ -128,5 +134,8 @@ fn method(filter: MethodFilter) -> Method {
         (MethodFilter::PATCH, Method::PATCH),
         (MethodFilter::DELETE, Method::DELETE),
     ];
-    known.into_iter().find(|(known, _)| *known == filter).map_or(Method::OPTIONS, |(_, method)| method)
+    known
+        .into_iter()
+        .find(|(known, _)| *known == filter)
+        .map_or(Method::OPTIONS, |(_, method)| method)
 }

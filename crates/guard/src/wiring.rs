@@ -34,7 +34,13 @@ pub async fn assemble<T>(
     names: &[&'static str],
     read: impl FnOnce(&mut Values) -> Option<T>,
 ) -> Result<(Parts, T), ConfigError> {
-    let common = [Service::NAMES, DatabaseTarget::NAMES, Edge::NAMES, Tokens::NAMES, names];
+    let common = [
+        Service::NAMES,
+        DatabaseTarget::NAMES,
+        Edge::NAMES,
+        Tokens::NAMES,
+        names,
+    ];
     let mut values = config::fetch(&common.concat()).await;
     let base = Base::read(&mut values);
     let tokens = Tokens::read(&mut values);
@@ -52,7 +58,10 @@ pub async fn assemble_without_identity() -> Result<Parts, ConfigError> {
     let mut values = config::fetch(&names.concat()).await;
     let base = Base::read(&mut values);
     let base = values.finish(base)?;
-    Ok(base.parts(Tokens { audience: String::new(), keys: Vec::new() }))
+    Ok(base.parts(Tokens {
+        audience: String::new(),
+        keys: Vec::new(),
+    }))
 }
 
 struct Base {
@@ -64,9 +73,16 @@ struct Base {
 impl Base {
     fn read(values: &mut Values) -> Option<Self> {
         // All three are read before any is missed, so that every mistake is reported.
-        let (service, target, edge) =
-            (Service::read(values), DatabaseTarget::read(values), Edge::read(values));
-        Some(Self { service: service?, target: target?, edge: edge? })
+        let (service, target, edge) = (
+            Service::read(values),
+            DatabaseTarget::read(values),
+            Edge::read(values),
+        );
+        Some(Self {
+            service: service?,
+            target: target?,
+            edge: edge?,
+        })
     }
 
     fn parts(self, tokens: Tokens) -> Parts {
@@ -76,12 +92,25 @@ impl Base {
             revocations: Store::new("revocations", SpinStore::new("revocations")),
             counters: Store::new("counters", SpinStore::new("counters")),
         };
-        let guard =
-            Guard::new(&self.service, &tokens, &self.edge, stores, Arc::clone(&clock), Arc::clone(&random));
+        let guard = Guard::new(
+            &self.service,
+            &tokens,
+            &self.edge,
+            stores,
+            Arc::clone(&clock),
+            Arc::clone(&random),
+        );
         let db = match &self.target {
             DatabaseTarget::Sqlite => store::connect::sqlite("default"),
             DatabaseTarget::Postgres(url) => store::connect::postgres(url.expose()),
         };
-        Parts { guard: Arc::new(guard), db, clock, random, service: self.service, tokens }
+        Parts {
+            guard: Arc::new(guard),
+            db,
+            clock,
+            random,
+            service: self.service,
+            tokens,
+        }
     }
 }

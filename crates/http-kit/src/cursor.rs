@@ -38,7 +38,9 @@ impl Cursors {
         let invalid = || Problem::new(Code::InvalidCursor);
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid())?;
         let (tag, position) = bytes.split_at_checked(TAG).ok_or_else(invalid)?;
-        self.mac(position).verify_truncated_left(tag).map_err(|_| invalid())?;
+        self.mac(position)
+            .verify_truncated_left(tag)
+            .map_err(|_| invalid())?;
         String::from_utf8(position.to_vec()).map_err(|_| invalid())
     }
 

@@ -77,14 +77,20 @@ impl<S: Service> Default for Instance<S> {
 
 /// The answer of a component that cannot work: 500 for the client, the names of the variables for the log (GUARD-12).
 fn refuse(error: &ConfigError, path: &str) -> Response<Body> {
-    event(Level::Error, "configuration_invalid", [("detail", error.to_string().into())]);
+    event(
+        Level::Error,
+        "configuration_invalid",
+        [("detail", error.to_string().into())],
+    );
     let problem = Problem::new(Code::ConfigurationInvalid);
     let body = problem.body(i18n::Language::English, path, "");
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = problem.code().status();
     let headers = response.headers_mut();
-    headers.insert("content-type", axum::http::HeaderValue::from_static("application/problem+json"));
+    headers.insert(
+        "content-type",
+        axum::http::HeaderValue::from_static("application/problem+json"),
+    );
     headers.insert("cache-control", axum::http::HeaderValue::from_static("no-store"));
     response
 }
-

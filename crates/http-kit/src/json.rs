@@ -30,7 +30,14 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 /// The media type without parameters, in lower case.
 pub fn media_type(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
-    Some(value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+    Some(
+        value
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase(),
+    )
 }
 
 /// The whole body, unless it is too large.
@@ -60,7 +67,10 @@ fn problem(error: &serde_json::Error) -> Problem {
     let named = |prefix: &str| text.strip_prefix(prefix).and_then(|rest| rest.split('`').next());
     if let Some(field) = named("missing field `") {
         let pointer = format!("/{field}");
-        return Problem::fields(vec![FieldError { pointer, code: FieldCode::Required }]);
+        return Problem::fields(vec![FieldError {
+            pointer,
+            code: FieldCode::Required,
+        }]);
     }
     if let Some(field) = named("unknown field `") {
         return Problem::new(Code::UnknownField).at(format!("`{field}`, {place}"));
@@ -68,7 +78,11 @@ fn problem(error: &serde_json::Error) -> Problem {
     if let Some(field) = named("duplicate field `") {
         return Problem::new(Code::DuplicateField).at(format!("`{field}`, {place}"));
     }
-    let code = if error.is_data() { Code::WrongType } else { Code::MalformedJson };
+    let code = if error.is_data() {
+        Code::WrongType
+    } else {
+        Code::MalformedJson
+    };
     Problem::new(code).at(place)
 }
 

@@ -14,7 +14,9 @@ impl<Entity, S: Send + Sync> FromRequestParts<S> for PathId<Entity> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let not_found = || Problem::new(Code::NotFound);
-        let Path(raw) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| not_found())?;
+        let Path(raw) = Path::<String>::from_request_parts(parts, state)
+            .await
+            .map_err(|_| not_found())?;
         Id::parse(&raw).map(Self).map_err(|_| not_found())
     }
 }

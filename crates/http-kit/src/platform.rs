@@ -8,9 +8,14 @@ use domain::{Clock, Random, Timestamp};
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the one place where the present comes in")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place where the present comes in"
+    )]
     fn now(&self) -> Timestamp {
-        let elapsed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let elapsed = SystemTime::now()
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap_or_default();
         Timestamp::from_micros(i64::try_from(elapsed.as_micros()).unwrap_or(i64::MAX))
     }
 }
@@ -19,7 +24,10 @@ impl Clock for SystemClock {
 pub struct SystemRandom;
 
 impl Random for SystemRandom {
-    #[expect(clippy::disallowed_methods, reason = "this is the one place where randomness comes in")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place where randomness comes in"
+    )]
     fn fill(&self, bytes: &mut [u8]) {
         if getrandom::fill(bytes).is_err() {
             // A key or token without randomness must never exist. The host has taken the generator away: stop.

@@ -98,43 +98,67 @@ impl Code {
             Self::InvalidQuery => ("invalid_query", StatusCode::BAD_REQUEST, "Invalid query"),
             Self::InvalidCursor => ("invalid_cursor", StatusCode::BAD_REQUEST, "Invalid cursor"),
             Self::TokenInUrl => ("token_in_url", StatusCode::BAD_REQUEST, "Token in URL"),
-            Self::InvalidOneTimeToken => {
-                ("invalid_one_time_token", StatusCode::BAD_REQUEST, "Invalid one-time token")
-            }
-            Self::AuthenticationRequired => {
-                ("authentication_required", StatusCode::UNAUTHORIZED, "Authentication required")
-            }
+            Self::InvalidOneTimeToken => (
+                "invalid_one_time_token",
+                StatusCode::BAD_REQUEST,
+                "Invalid one-time token",
+            ),
+            Self::AuthenticationRequired => (
+                "authentication_required",
+                StatusCode::UNAUTHORIZED,
+                "Authentication required",
+            ),
             Self::InvalidToken => ("invalid_token", StatusCode::UNAUTHORIZED, "Invalid token"),
-            Self::InvalidCredentials => {
-                ("invalid_credentials", StatusCode::UNAUTHORIZED, "Invalid credentials")
-            }
-            Self::InvalidRefreshToken => {
-                ("invalid_refresh_token", StatusCode::UNAUTHORIZED, "Invalid refresh token")
-            }
+            Self::InvalidCredentials => (
+                "invalid_credentials",
+                StatusCode::UNAUTHORIZED,
+                "Invalid credentials",
+            ),
+            Self::InvalidRefreshToken => (
+                "invalid_refresh_token",
+                StatusCode::UNAUTHORIZED,
+                "Invalid refresh token",
+            ),
             Self::Forbidden => ("forbidden", StatusCode::FORBIDDEN, "Forbidden"),
             Self::NotFound => ("not_found", StatusCode::NOT_FOUND, "Not found"),
-            Self::MethodNotAllowed => {
-                ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED, "Method not allowed")
-            }
+            Self::MethodNotAllowed => (
+                "method_not_allowed",
+                StatusCode::METHOD_NOT_ALLOWED,
+                "Method not allowed",
+            ),
             Self::BodyTooLarge => ("body_too_large", StatusCode::PAYLOAD_TOO_LARGE, "Body too large"),
             Self::BodyUnreadable => ("body_unreadable", StatusCode::BAD_REQUEST, "Body unreadable"),
-            Self::UnsupportedMediaType => {
-                ("unsupported_media_type", StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported media type")
-            }
-            Self::ValidationFailed => {
-                ("validation_failed", StatusCode::UNPROCESSABLE_ENTITY, "Validation failed")
-            }
+            Self::UnsupportedMediaType => (
+                "unsupported_media_type",
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "Unsupported media type",
+            ),
+            Self::ValidationFailed => (
+                "validation_failed",
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "Validation failed",
+            ),
             Self::QuotaExceeded => ("quota_exceeded", StatusCode::TOO_MANY_REQUESTS, "Quota exceeded"),
-            Self::InternalError => ("internal_error", StatusCode::INTERNAL_SERVER_ERROR, "Internal error"),
-            Self::ConfigurationInvalid => {
-                ("configuration_invalid", StatusCode::INTERNAL_SERVER_ERROR, "Configuration invalid")
-            }
-            Self::DatabaseUnavailable => {
-                ("database_unavailable", StatusCode::SERVICE_UNAVAILABLE, "Database unavailable")
-            }
-            Self::StoreUnavailable => {
-                ("store_unavailable", StatusCode::SERVICE_UNAVAILABLE, "Store unavailable")
-            }
+            Self::InternalError => (
+                "internal_error",
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Internal error",
+            ),
+            Self::ConfigurationInvalid => (
+                "configuration_invalid",
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Configuration invalid",
+            ),
+            Self::DatabaseUnavailable => (
+                "database_unavailable",
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Database unavailable",
+            ),
+            Self::StoreUnavailable => (
+                "store_unavailable",
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Store unavailable",
+            ),
         }
     }
 
@@ -168,12 +192,24 @@ pub struct Problem {
 impl Problem {
     /// A problem with nothing to add.
     pub const fn new(code: Code) -> Self {
-        Self { code, place: None, errors: Vec::new(), headers: Vec::new(), internal: None }
+        Self {
+            code,
+            place: None,
+            errors: Vec::new(),
+            headers: Vec::new(),
+            internal: None,
+        }
     }
 
     /// Refused fields (422).
     pub const fn fields(errors: Vec<FieldError>) -> Self {
-        Self { code: Code::ValidationFailed, place: None, errors, headers: Vec::new(), internal: None }
+        Self {
+            code: Code::ValidationFailed,
+            place: None,
+            errors,
+            headers: Vec::new(),
+            internal: None,
+        }
     }
 
     /// Adds where in the input the mistake is, such as `line 1, column 7` or a field's name.
@@ -210,7 +246,10 @@ impl Problem {
     /// The body, in one language, for one request.
     pub fn body(&self, language: Language, instance: &str, request_id: &str) -> Vec<u8> {
         let sentence = i18n::problem(language, self.code.as_str()).unwrap_or(self.code.title());
-        let detail = self.place.as_ref().map_or(sentence.to_owned(), |place| format!("{sentence} ({place})"));
+        let detail = self
+            .place
+            .as_ref()
+            .map_or(sentence.to_owned(), |place| format!("{sentence} ({place})"));
         let document = Document {
             r#type: format!("/docs/errors/{}", self.code.as_str()),
             title: self.code.title(),
@@ -219,7 +258,11 @@ impl Problem {
             instance,
             code: self.code.as_str(),
             request_id,
-            errors: self.errors.iter().map(|error| FieldDocument::new(error, language)).collect(),
+            errors: self
+                .errors
+                .iter()
+                .map(|error| FieldDocument::new(error, language))
+                .collect(),
         };
         serde_json::to_vec(&document).unwrap_or_default()
     }
@@ -248,7 +291,11 @@ struct FieldDocument<'a> {
 impl<'a> FieldDocument<'a> {
     fn new(error: &'a FieldError, language: Language) -> Self {
         let code = error.code.as_str();
-        Self { pointer: &error.pointer, code, message: i18n::field(language, code).unwrap_or(code) }
+        Self {
+            pointer: &error.pointer,
+            code,
+            message: i18n::field(language, code).unwrap_or(code),
+        }
     }
 }
 
@@ -258,7 +305,9 @@ impl IntoResponse for Problem {
         *response.status_mut() = self.code.status();
         if self.code.status() == StatusCode::UNAUTHORIZED {
             // RFC 9110, section 11.6.1: a 401 says how to authenticate.
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         for (name, value) in &self.headers {
             response.headers_mut().insert(name, value.clone());

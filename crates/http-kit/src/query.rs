@@ -19,7 +19,11 @@ impl Pairs {
     ///
     /// # Errors
     /// [`Code::InvalidQuery`] naming the parameter when it stands there twice or `parse` gives `None`.
-    pub fn take<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, Problem> {
+    pub fn take<T>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Option<T>, Problem> {
         let invalid = || Problem::new(Code::InvalidQuery).at(format!("`{name}`"));
         let Some(position) = self.0.iter().position(|(known, _)| known == name) else {
             return Ok(None);
@@ -76,7 +80,9 @@ impl<T: FromQuery, S: Send + Sync> FromRequestParts<S> for Query<T> {
 /// # Errors
 /// [`Code::InvalidQuery`].
 pub fn limit(pairs: &mut Pairs) -> Result<u8, Problem> {
-    let limit = pairs.take("limit", |raw| raw.parse().ok().filter(|limit| (1..=100).contains(limit)))?;
+    let limit = pairs.take("limit", |raw| {
+        raw.parse().ok().filter(|limit| (1..=100).contains(limit))
+    })?;
     Ok(limit.unwrap_or(20))
 }
 
@@ -95,7 +101,14 @@ mod tests {
     fn limits_and_strangers() {
         assert_eq!(limit_of(""), Ok(20));
         assert_eq!(limit_of("limit=100"), Ok(100));
-        for query in ["limit=0", "limit=101", "limit=x", "limit=1&limit=2", "limits=1", "limit=5&x"] {
+        for query in [
+            "limit=0",
+            "limit=101",
+            "limit=x",
+            "limit=1&limit=2",
+            "limits=1",
+            "limit=5&x",
+        ] {
             assert_eq!(limit_of(query), Err(Code::InvalidQuery), "{query}");
         }
     }

@@ -12,10 +12,13 @@ use crate::problem::{Code, Problem};
 /// # Errors
 /// [`Code::InternalError`] when the value cannot be written as JSON.
 pub fn json<T: Serialize>(status: StatusCode, value: &T) -> Result<Response, Problem> {
-    let bytes = serde_json::to_vec(value).map_err(|error| Problem::new(Code::InternalError).because(error))?;
+    let bytes =
+        serde_json::to_vec(value).map_err(|error| Problem::new(Code::InternalError).because(error))?;
     let mut response = Response::new(Body::from(bytes));
     *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     Ok(response)
 }
 
@@ -25,8 +28,8 @@ pub fn json<T: Serialize>(status: StatusCode, value: &T) -> Result<Response, Pro
 /// As [`json`].
 pub fn created<T: Serialize>(location: &str, value: &T) -> Result<Response, Problem> {
     let mut response = json(StatusCode::CREATED, value)?;
-    let location = HeaderValue::try_from(location)
-        .map_err(|error| Problem::new(Code::InternalError).because(error))?;
+    let location =
+        HeaderValue::try_from(location).map_err(|error| Problem::new(Code::InternalError).because(error))?;
     response.headers_mut().insert(header::LOCATION, location);
     Ok(response)
 }

@@ -17,9 +17,16 @@ impl Language {
     pub fn negotiate(header: Option<&str>) -> Self {
         let header = header.unwrap_or_default();
         let weight = |language: &str| {
-            header.split(',').filter_map(|range| weight_of(range, language)).fold(0.0_f32, f32::max)
+            header
+                .split(',')
+                .filter_map(|range| weight_of(range, language))
+                .fold(0.0_f32, f32::max)
         };
-        if weight("ko") > weight("en") { Self::Korean } else { Self::English }
+        if weight("ko") > weight("en") {
+            Self::Korean
+        } else {
+            Self::English
+        }
     }
 
     /// The tag for `Content-Language`.
@@ -72,8 +79,14 @@ mod tests {
 
     #[test]
     fn korean_is_spoken_when_it_is_preferred() {
-        assert_eq!(Language::negotiate(Some("ko-KR,ko;q=0.9,en;q=0.8")), Language::Korean);
-        assert_eq!(Language::negotiate(Some("en-US,en;q=0.9,ko;q=0.8")), Language::English);
+        assert_eq!(
+            Language::negotiate(Some("ko-KR,ko;q=0.9,en;q=0.8")),
+            Language::Korean
+        );
+        assert_eq!(
+            Language::negotiate(Some("en-US,en;q=0.9,ko;q=0.8")),
+            Language::English
+        );
         assert_eq!(Language::negotiate(Some("fr, ko;q=0.1")), Language::Korean);
         assert_eq!(Language::negotiate(Some("ko;q=nonsense")), Language::English);
         assert_eq!(Language::negotiate(None), Language::English);
@@ -81,10 +94,18 @@ mod tests {
 
     #[test]
     fn no_code_stands_twice_and_none_is_empty() {
-        for entries in [catalogue::PROBLEMS, catalogue::FIELDS, catalogue::MAIL_SUBJECTS, catalogue::MAIL_BODIES] {
+        for entries in [
+            catalogue::PROBLEMS,
+            catalogue::FIELDS,
+            catalogue::MAIL_SUBJECTS,
+            catalogue::MAIL_BODIES,
+        ] {
             for (i, (code, english, korean)) in entries.iter().enumerate() {
                 assert!(!english.is_empty() && !korean.is_empty(), "{code}");
-                assert!(entries[i + 1..].iter().all(|(other, ..)| other != code), "{code} stands twice");
+                assert!(
+                    entries[i + 1..].iter().all(|(other, ..)| other != code),
+                    "{code} stands twice"
+                );
             }
         }
     }

@@ -22,7 +22,11 @@ impl Memory {
     }
 
     fn check(&self) -> Result<(), Error> {
-        if self.broken.load(Ordering::SeqCst) { Err(Error("broken on purpose".to_owned())) } else { Ok(()) }
+        if self.broken.load(Ordering::SeqCst) {
+            Err(Error("broken on purpose".to_owned()))
+        } else {
+            Ok(())
+        }
     }
 }
 

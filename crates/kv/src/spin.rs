@@ -19,14 +19,20 @@ pub struct SpinStore {
 impl SpinStore {
     /// The store that `spin.toml` grants under `label`.
     pub const fn new(label: &'static str) -> Self {
-        Self { label, values: Mutex::new(None), counters: Mutex::new(None) }
+        Self {
+            label,
+            values: Mutex::new(None),
+            counters: Mutex::new(None),
+        }
     }
 
     async fn values(&self) -> Result<Arc<key_value::Store>, Error> {
         if let Some(held) = lock(&self.values).as_ref() {
             return Ok(Arc::clone(held));
         }
-        let opened = key_value::Store::open(self.label).await.map_err(|error| Error(error.to_string()))?;
+        let opened = key_value::Store::open(self.label)
+            .await
+            .map_err(|error| Error(error.to_string()))?;
         let opened = Arc::new(opened);
         *lock(&self.values) = Some(Arc::clone(&opened));
         Ok(opened)
@@ -48,17 +54,33 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Backend for SpinStore {
     fn get<'a>(&'a self, key: &'a str) -> Pending<'a, Option<Vec<u8>>> {
-        Box::pin(async move { self.values().await?.get(key).await.map_err(|error| Error(error.to_string())) })
+        Box::pin(async move {
+            self.values()
+                .await?
+                .get(key)
+                .await
+                .map_err(|error| Error(error.to_string()))
+        })
     }
 
     fn set<'a>(&'a self, key: &'a str, value: Vec<u8>) -> Pending<'a, ()> {
         Box::pin(async move {
-            self.values().await?.set(key, value).await.map_err(|error| Error(error.to_string()))
+            self.values()
+                .await?
+                .set(key, value)
+                .await
+                .map_err(|error| Error(error.to_string()))
         })
     }
 
     fn delete<'a>(&'a self, key: &'a str) -> Pending<'a, ()> {
-        Box::pin(async move { self.values().await?.delete(key).await.map_err(|error| Error(error.to_string())) })
+        Box::pin(async move {
+            self.values()
+                .await?
+                .delete(key)
+                .await
+                .map_err(|error| Error(error.to_string()))
+        })
     }
 
     fn increment<'a>(&'a self, key: &'a str, delta: i64) -> Pending<'a, i64> {

@@ -15,7 +15,10 @@ const EXPIRY: usize = 8;
 impl Store {
     /// Keys of this store begin with `namespace`.
     pub fn new(namespace: &'static str, backend: impl Backend + 'static) -> Self {
-        Self { backend: Box::new(backend), namespace }
+        Self {
+            backend: Box::new(backend),
+            namespace,
+        }
     }
 
     /// The value under `key`, unless it has expired at `now` (seconds since 1970).

@@ -26,7 +26,10 @@ pub struct Database {
 impl Database {
     /// A database over `backend`; connects when it is first used.
     pub fn new(backend: impl Backend + 'static) -> Self {
-        Self { backend: Box::new(backend), held: Mutex::new(None) }
+        Self {
+            backend: Box::new(backend),
+            held: Mutex::new(None),
+        }
     }
 
     /// The engine, for the few statements that cannot be the same on both.
@@ -74,7 +77,10 @@ impl Database {
                 connection.run("BEGIN", Vec::new()).await?
             }
         };
-        Ok(Transaction { connection, engine: self.engine() })
+        Ok(Transaction {
+            connection,
+            engine: self.engine(),
+        })
     }
 
     async fn connection(&self) -> Result<Arc<dyn Connection>, Error> {

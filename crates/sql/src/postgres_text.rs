@@ -10,7 +10,10 @@ pub(crate) fn with_casts(statement: &str, parameters: &[Value]) -> String {
     while let Some((before, after)) = rest.split_once('$') {
         let digits = after.bytes().take_while(u8::is_ascii_digit).count();
         let (number, tail) = after.split_at(digits);
-        let parameter = number.parse::<usize>().ok().and_then(|n| parameters.get(n.checked_sub(1)?));
+        let parameter = number
+            .parse::<usize>()
+            .ok()
+            .and_then(|n| parameters.get(n.checked_sub(1)?));
         out.push_str(before);
         match parameter {
             Some(Value::Instant(_)) => {

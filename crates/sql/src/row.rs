@@ -20,7 +20,10 @@ impl Row {
     /// # Errors
     /// [`Error::Decode`] when the column is missing or of another type.
     pub fn get<T: FromValue>(&self, column: usize) -> Result<T, Error> {
-        let wrong = || Error::Decode { column, expected: T::NAME };
+        let wrong = || Error::Decode {
+            column,
+            expected: T::NAME,
+        };
         let value = self.0.get(column).ok_or_else(wrong)?;
         T::from_value(value).ok_or_else(wrong)
     }
@@ -58,7 +61,11 @@ impl FromValue for bool {
 impl FromValue for i64 {
     const NAME: &'static str = "integer";
     fn from_value(value: &Value) -> Option<Self> {
-        if let Value::Int(value) = value { Some(*value) } else { None }
+        if let Value::Int(value) = value {
+            Some(*value)
+        } else {
+            None
+        }
     }
 }
 
@@ -75,7 +82,11 @@ impl FromValue for String {
 impl FromValue for Vec<u8> {
     const NAME: &'static str = "bytes";
     fn from_value(value: &Value) -> Option<Self> {
-        if let Value::Bytes(bytes) = value { Some(bytes.clone()) } else { None }
+        if let Value::Bytes(bytes) = value {
+            Some(bytes.clone())
+        } else {
+            None
+        }
     }
 }
 

@@ -96,9 +96,9 @@ fn read(value: DbValue) -> Value {
         DbValue::Binary(bytes) => Value::Bytes(bytes),
         DbValue::Uuid(text) => uuid::Uuid::try_parse(&text).map_or(Value::Null, Value::Uuid),
         DbValue::Decimal(text) => Value::Text(text),
-        DbValue::Date((year, month, day)) => {
-            calendar(year, month, day).and_then(day_to_text).map_or(Value::Null, Value::Day)
-        }
+        DbValue::Date((year, month, day)) => calendar(year, month, day)
+            .and_then(day_to_text)
+            .map_or(Value::Null, Value::Day),
         DbValue::Datetime((year, month, day, hour, minute, second, nanos)) => calendar(year, month, day)
             .zip(Time::from_hms_nano(hour, minute, second, nanos).ok())
             .and_then(|(date, time)| instant(date, time))
@@ -112,7 +112,9 @@ fn calendar(year: i32, month: u8, day: u8) -> Option<Date> {
 }
 
 fn instant(date: Date, time: Time) -> Option<Instant> {
-    let nanos = PrimitiveDateTime::new(date, time).assume_utc().unix_timestamp_nanos();
+    let nanos = PrimitiveDateTime::new(date, time)
+        .assume_utc()
+        .unix_timestamp_nanos();
     i64::try_from(nanos.div_euclid(1_000)).ok().map(Instant)
 }
 
@@ -121,7 +123,11 @@ fn failure(error: pg::Error) -> Error {
         pg::Error::Decode(text) => Error::Failed(text),
         pg::Error::PgError(PgError::QueryFailed(pg::QueryError::DbError(error))) => {
             let text = format!("{} {}", error.code, error.message);
-            if is_transient(&error.code) { Error::Unavailable(text) } else { Error::Failed(text) }
+            if is_transient(&error.code) {
+                Error::Unavailable(text)
+            } else {
+                Error::Failed(text)
+            }
         }
         pg::Error::PgError(PgError::BadParameter(text) | PgError::ValueConversionFailed(text)) => {
             Error::Failed(text)
@@ -138,5 +144,7 @@ fn failure(error: pg::Error) -> Error {
 
 /// Connection trouble, serialisation, resources, shutdown (SQLSTATE classes 08, 40, 53, 57).
 fn is_transient(code: &str) -> bool {
-    ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class))
+    ["08", "40", "53", "57"]
+        .iter()
+        .any(|class| code.starts_with(class))
 }

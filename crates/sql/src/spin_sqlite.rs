@@ -36,10 +36,17 @@ struct Held(sqlite::Connection);
 impl Connection for Held {
     fn run<'a>(&'a self, statement: &'a str, parameters: Vec<Value>) -> Pending<'a, Vec<Row>> {
         Box::pin(async move {
-            let result = self.0.execute(statement, parameters.into_iter().map(bind)).await.map_err(failure)?;
+            let result = self
+                .0
+                .execute(statement, parameters.into_iter().map(bind))
+                .await
+                .map_err(failure)?;
             // A statement that failed is only known to have failed once its result is drained.
             let rows = result.collect().await.map_err(failure)?;
-            Ok(rows.into_iter().map(|row| Row::new(row.values.into_iter().map(read).collect())).collect())
+            Ok(rows
+                .into_iter()
+                .map(|row| Row::new(row.values.into_iter().map(read).collect()))
+                .collect())
         })
     }
 }
@@ -74,7 +81,13 @@ fn failure(error: sqlite::Error) -> Error {
 
 /// SQLite errors come as text only. Locked or unreadable files may be well again at the next try.
 fn is_busy(text: &str) -> bool {
-    ["database is locked", "database table is locked", "unable to open", "disk I/O error", "readonly database"]
-        .iter()
-        .any(|sign| text.contains(sign))
+    [
+        "database is locked",
+        "database table is locked",
+        "unable to open",
+        "disk I/O error",
+        "readonly database",
+    ]
+    .iter()
+    .any(|sign| text.contains(sign))
 }

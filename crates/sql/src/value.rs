@@ -17,13 +17,18 @@ pub struct Instant(pub i64);
 impl Instant {
     /// The fixed-width text, `2026-01-02T03:04:05.000006Z`; text order is time order.
     pub fn to_text(self) -> Option<String> {
-        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000).ok()?.format(INSTANT).ok()
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000)
+            .ok()?
+            .format(INSTANT)
+            .ok()
     }
 
     /// Reads the fixed-width text.
     pub fn from_text(text: &str) -> Option<Self> {
         let instant = PrimitiveDateTime::parse(text, INSTANT).ok()?.assume_utc();
-        i64::try_from(instant.unix_timestamp_nanos() / 1_000).ok().map(Self)
+        i64::try_from(instant.unix_timestamp_nanos() / 1_000)
+            .ok()
+            .map(Self)
     }
 }
 

@@ -24,20 +24,27 @@ pub(crate) fn read_optional_id<E>(row: &Row, column: usize) -> Result<Option<Id<
 }
 
 pub(crate) fn read_at(row: &Row, column: usize) -> Result<Timestamp, Error> {
-    row.get(column).map(|Instant(micros)| Timestamp::from_micros(micros))
+    row.get(column)
+        .map(|Instant(micros)| Timestamp::from_micros(micros))
 }
 
 pub(crate) fn read_optional_at(row: &Row, column: usize) -> Result<Option<Timestamp>, Error> {
-    Ok(row.get::<Option<Instant>>(column)?.map(|Instant(micros)| Timestamp::from_micros(micros)))
+    Ok(row
+        .get::<Option<Instant>>(column)?
+        .map(|Instant(micros)| Timestamp::from_micros(micros)))
 }
 
 pub(crate) fn read_optional_day(row: &Row, column: usize) -> Result<Option<Date>, Error> {
     let text: Option<String> = row.get(column)?;
-    text.map(|text| read_as(column, "date", Date::parse(&text))).transpose()
+    text.map(|text| read_as(column, "date", Date::parse(&text)))
+        .transpose()
 }
 
 pub(crate) fn read_day(row: &Row, column: usize) -> Result<Date, Error> {
-    read_optional_day(row, column)?.ok_or(Error::Decode { column, expected: "date" })
+    read_optional_day(row, column)?.ok_or(Error::Decode {
+        column,
+        expected: "date",
+    })
 }
 
 /// The text of a column as a type of `domain`.
@@ -59,7 +66,8 @@ pub(crate) fn read_optional_text<T, E>(
     parse: impl FnOnce(&str) -> Result<T, E>,
 ) -> Result<Option<T>, Error> {
     let text: Option<String> = row.get(column)?;
-    text.map(|text| read_as(column, expected, parse(&text))).transpose()
+    text.map(|text| read_as(column, expected, parse(&text)))
+        .transpose()
 }
 
 pub(crate) fn read_as<T, E>(column: usize, expected: &'static str, parsed: Result<T, E>) -> Result<T, Error> {

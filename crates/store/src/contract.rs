@@ -50,7 +50,8 @@ pub struct Stored {
     pub updated_at: Timestamp,
 }
 
-const COLUMNS: &str = "id, signal_id, state, kind, role, address, price, deposit, monthly_rent, contract_date,
+const COLUMNS: &str =
+    "id, signal_id, state, kind, role, address, price, deposit, monthly_rent, contract_date,
     interim_date, balance_date, move_in_date, counterparty_name, document_text IS NOT NULL, version,
     created_at, updated_at";
 
@@ -63,7 +64,11 @@ fn read(row: &Row) -> Result<Stored, Error> {
         kind,
         role: read_as(4, "role", Role::parse(&row.get::<String>(4)?, kind))?,
         address: read_text(row, 5, "address", Address::parse)?,
-        amounts: Amounts { asking_price: row.get(6)?, deposit: row.get(7)?, monthly_rent: row.get(8)? },
+        amounts: Amounts {
+            asking_price: row.get(6)?,
+            deposit: row.get(7)?,
+            monthly_rent: row.get(8)?,
+        },
         contract_date: read_day(row, 9)?,
         interim_date: read_optional_day(row, 10)?,
         balance_date: read_day(row, 11)?,
@@ -132,6 +137,8 @@ pub async fn create(
 pub async fn find(db: &Database, contract: Id<Contract>, user: Id<User>) -> Result<Option<Stored>, Error> {
     let statement =
         format!("SELECT {COLUMNS} FROM contracts WHERE id = $1 AND user_id = $2 AND deleted_at IS NULL");
-    let row = db.query_optional(&statement, vec![id(contract), id(user)]).await?;
+    let row = db
+        .query_optional(&statement, vec![id(contract), id(user)])
+        .await?;
     row.map(|row| read(&row)).transpose()
 }

@@ -20,7 +20,13 @@ pub(crate) async fn insert(transaction: &Transaction, new: &NewToken<'_>) -> Res
         .query(
             "INSERT INTO one_time_tokens (token_hash, user_id, purpose, created_at, expires_at)
              VALUES ($1, $2, $3, $4, $5)",
-            vec![new.hash.into(), id(new.user), new.purpose.as_str().into(), at(new.now), at(expires_at)],
+            vec![
+                new.hash.into(),
+                id(new.user),
+                new.purpose.as_str().into(),
+                at(new.now),
+                at(expires_at),
+            ],
         )
         .await
         .map(|_| ())

@@ -157,7 +157,9 @@ pub async fn find_used(db: &Database, presented: &[u8; 32], now: Timestamp) -> R
         Ok(Used {
             used_at: read_at(&row, 6)?,
             ended: read_optional_at(&row, 7)?.is_some() || session.idle_expires_at <= now,
-            is_previous: row.get::<Option<Vec<u8>>>(8)?.is_some_and(|hash| hash == presented),
+            is_previous: row
+                .get::<Option<Vec<u8>>>(8)?
+                .is_some_and(|hash| hash == presented),
             successor_sealed: row.get::<Option<Vec<u8>>>(9)?.unwrap_or_default(),
             session,
         })

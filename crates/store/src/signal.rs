@@ -8,9 +8,7 @@ use domain::user::User;
 use domain::{Date, Id, Timestamp};
 use sql::{Database, Error, Row, Value};
 
-use crate::codec::{
-    at, day, id, read_as, read_at, read_id, read_optional_at, read_optional_day, read_text,
-};
+use crate::codec::{at, day, id, read_as, read_at, read_id, read_optional_at, read_optional_day, read_text};
 
 /// A signal as it is stored.
 #[derive(Clone, Debug)]
@@ -69,7 +67,11 @@ fn read(row: &Row) -> Result<Stored, Error> {
         area: read_as(7, "area", Area::from_hundredths(row.get(7)?))?,
         floor: row.get(8)?,
         rooms: row.get(9)?,
-        amounts: Amounts { asking_price: row.get(10)?, deposit: row.get(11)?, monthly_rent: row.get(12)? },
+        amounts: Amounts {
+            asking_price: row.get(10)?,
+            deposit: row.get(11)?,
+            monthly_rent: row.get(12)?,
+        },
         available_from: read_optional_day(row, 13)?,
         description: read_text(row, 14, "description", Message::parse)?,
         visibility: read_text(row, 15, "visibility", Visibility::parse)?,
@@ -124,7 +126,8 @@ pub async fn create(
             ],
         )
         .await?;
-    row.ok_or_else(|| Error::Failed("an insert returned no row".to_owned())).and_then(|row| read(&row))
+    row.ok_or_else(|| Error::Failed("an insert returned no row".to_owned()))
+        .and_then(|row| read(&row))
 }
 
 /// Who looks at signals.
@@ -150,8 +153,16 @@ pub async fn find(db: &Database, signal: Id<Signal>, viewer: Viewer) -> Result<O
                  AND (visibility = 'public' OR (visibility = 'agents_only' AND $3))
                  AND (expires_at IS NULL OR expires_at > $4)))"
     );
-    let parameters = vec![id(signal), id(viewer.user), viewer.sees_agents_only.into(), at(viewer.now)];
-    db.query_optional(&statement, parameters).await?.map(|row| read(&row)).transpose()
+    let parameters = vec![
+        id(signal),
+        id(viewer.user),
+        viewer.sees_agents_only.into(),
+        at(viewer.now),
+    ];
+    db.query_optional(&statement, parameters)
+        .await?
+        .map(|row| read(&row))
+        .transpose()
 }
 
 /// Which signals a list shows (SIG-3).
@@ -229,7 +240,8 @@ impl Search {
     /// `condition` holds one bare `$`, which becomes the parameter's number.
     fn and_with(&mut self, condition: &str, parameter: Value) {
         self.parameters.push(parameter);
-        self.conditions.push(condition.replace('$', &format!("${}", self.parameters.len())));
+        self.conditions
+            .push(condition.replace('$', &format!("${}", self.parameters.len())));
     }
 
     async fn page(
@@ -247,7 +259,11 @@ impl Search {
             self.conditions.join(" AND "),
             self.parameters.len()
         );
-        db.query(&statement, self.parameters).await?.iter().map(read).collect()
+        db.query(&statement, self.parameters)
+            .await?
+            .iter()
+            .map(read)
+            .collect()
     }
 }
 

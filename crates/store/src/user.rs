@@ -1,7 +1,7 @@
 //! Accounts.
 
-use domain::outbox::{Mail, Template};
 use domain::one_time_token::Purpose;
+use domain::outbox::{Mail, Template};
 use domain::person::PersonName;
 use domain::user::{Role, Tier, User};
 use domain::{Email, Id, Timestamp};

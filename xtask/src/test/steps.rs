@@ -46,7 +46,8 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<Vec<Outcome>> {
     let environment = services
         .as_ref()
         .map_or(&[][..], |services| services.environment.as_slice());
-    outcomes.push(native(workspace, filter, &[BLACKBOX, CONFORMANCE], environment)?);
+    outcomes.push(native(workspace, filter, SLOW, environment)?);
+    outcomes.push(host(workspace, filter)?);
     if filter.is_none() {
         outcomes.push(examples(workspace)?);
     }
@@ -105,6 +106,16 @@ fn native(
     exclude(workspace, &mut command, without);
     exclude(workspace, &mut command, &[HOUSE]);
     step::run(workspace, "native tests", &mut command)
+}
+
+/// The stand-in's own tests, in the profile in which it is built anyway: wasmtime is compiled once.
+fn host(workspace: &Workspace, filter: Option<&str>) -> Result<Outcome> {
+    if workspace.package(HOST).is_none() {
+        return Ok(Outcome::skipped("host tests", "no stand-in host"));
+    }
+    let mut command = nextest(filter);
+    command.args(["--cargo-profile", "host", "--package", HOST]);
+    step::run(workspace, "host tests", &mut command)
 }
 
 /// The examples in documentation, of the packages that have any: compiling for the others would be for nothing.

@@ -27,7 +27,12 @@ pub async fn handle(
     let invalid = || Problem::new(Code::InvalidOneTimeToken);
     let token = Token::parse(&request.token).ok_or_else(invalid)?;
     let now = auth.clock.now();
-    let verified =
-        one_time_token::verify_email(&auth.db, &token.hash(), now).await.map_err(problem::database)?;
-    if verified { Ok(reply::empty(StatusCode::NO_CONTENT)) } else { Err(invalid()) }
+    let verified = one_time_token::verify_email(&auth.db, &token.hash(), now)
+        .await
+        .map_err(problem::database)?;
+    if verified {
+        Ok(reply::empty(StatusCode::NO_CONTENT))
+    } else {
+        Err(invalid())
+    }
 }

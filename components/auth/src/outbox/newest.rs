@@ -32,14 +32,20 @@ struct View {
 
 impl From<Waiting> for View {
     fn from(mail: Waiting) -> Self {
-        let language = if mail.language == Language::Korean.tag() { Language::Korean } else { Language::English };
+        let language = if mail.language == Language::Korean.tag() {
+            Language::Korean
+        } else {
+            Language::English
+        };
         let (subject, body) = i18n::mail(language, &mail.template).unwrap_or_default();
         let token = mail.token.as_deref().unwrap_or_default();
         Self {
             id: mail.id,
             to: mail.recipient,
             subject: subject.to_owned(),
-            body: body.replace("{name}", &mail.person_name).replace("{token}", token),
+            body: body
+                .replace("{name}", &mail.person_name)
+                .replace("{token}", token),
             template: mail.template,
             token: mail.token,
             created_at: mail.created_at,
@@ -50,5 +56,11 @@ impl From<Waiting> for View {
 pub async fn handle(_: Anonymous, State(auth): State<Arc<Auth>>) -> Result<Response, Problem> {
     let mails = outbox::newest(&auth.db, SHOWN).await.map_err(problem::database)?;
     let items: Vec<View> = mails.into_iter().map(View::from).collect();
-    reply::json(StatusCode::OK, &Page { items, next_cursor: None })
+    reply::json(
+        StatusCode::OK,
+        &Page {
+            items,
+            next_cursor: None,
+        },
+    )
 }

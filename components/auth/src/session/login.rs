@@ -60,7 +60,9 @@ impl Login {
         if grant.is_some_and(|grant| grant != "password") {
             fields.refuse("/grant_type", FieldCode::UnknownValue);
         }
-        let login = username.zip(password).map(|(email, password)| Self { email, password });
+        let login = username
+            .zip(password)
+            .map(|(email, password)| Self { email, password });
         Ok(fields.finish(login)?)
     }
 
@@ -81,12 +83,20 @@ pub async fn handle(
 ) -> Result<Response, Problem> {
     let (email, password) = login.parse()?;
     // Charged before anything depends on whether the account exists.
-    auth.guard.charge(Class::SignIn, &account_subject(&email), &context).await?;
-    let found = user::find_credentials(&auth.db, &email).await.map_err(problem::database)?;
+    auth.guard
+        .charge(Class::SignIn, &account_subject(&email), &context)
+        .await?;
+    let found = user::find_credentials(&auth.db, &email)
+        .await
+        .map_err(problem::database)?;
     let stored = found.as_ref().and_then(|found| found.password_hash.as_deref());
     let matches = password::verify(&password, stored);
     let Some(credentials) = found.filter(|found| matches && found.verified) else {
-        event(Level::Warn, "login_failed", [("request_id", context.request_id().into())]);
+        event(
+            Level::Warn,
+            "login_failed",
+            [("request_id", context.request_id().into())],
+        );
         return Err(Problem::new(Code::InvalidCredentials));
     };
 
@@ -121,6 +131,9 @@ fn account_subject(email: &Email) -> String {
 }
 
 fn user_agent(headers: &HeaderMap) -> String {
-    let raw = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let raw = headers
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     raw.chars().filter(|c| !c.is_control()).take(USER_AGENT).collect()
 }

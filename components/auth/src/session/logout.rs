@@ -15,7 +15,9 @@ pub async fn handle(caller: Caller, State(auth): State<Arc<Auth>>) -> Result<Res
     let now = auth.clock.now();
     // The database first: if the store fails after that, the client is told and may try again, and no new access token can
     // be had in between.
-    session::end(&auth.db, caller.user, caller.session, "logout", now).await.map_err(problem::database)?;
+    session::end(&auth.db, caller.user, caller.session, "logout", now)
+        .await
+        .map_err(problem::database)?;
     let revocations = &auth.guard.revocations;
     revocations
         .revoke_session(caller.user, caller.session, now, &*auth.random)

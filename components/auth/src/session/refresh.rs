@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
-use domain::session::{Standing, judge};
 use domain::Timestamp;
+use domain::session::{Standing, judge};
 use guard::{Anonymous, Context, problem};
 use http_kit::log::{Level, event};
 use http_kit::{Code, Json, Problem};
@@ -35,7 +35,9 @@ pub async fn handle(
     }
     let presented = Token::parse(&request.refresh_token).ok_or_else(refused)?;
     let successor = Token::generate(&*auth.random);
-    let sealed = presented.seal(&successor).ok_or_else(|| Problem::new(Code::InternalError))?;
+    let sealed = presented
+        .seal(&successor)
+        .ok_or_else(|| Problem::new(Code::InternalError))?;
     let now = auth.clock.now();
     let rotation = Rotation {
         presented: &presented.hash(),
@@ -44,7 +46,10 @@ pub async fn handle(
         idle_expires_at: now.plus(auth.lifetimes.idle),
         now,
     };
-    match session::rotate(&auth.db, &rotation).await.map_err(problem::database)? {
+    match session::rotate(&auth.db, &rotation)
+        .await
+        .map_err(problem::database)?
+    {
         Some(session) => issue(&auth, &session, &successor, now),
         None => not_current(&auth, &context, &presented, now).await,
     }
@@ -57,9 +62,17 @@ async fn not_current(
     presented: &Token,
     now: Timestamp,
 ) -> Result<Response, Problem> {
-    let used = session::find_used(&auth.db, &presented.hash(), now).await.map_err(problem::database)?;
+    let used = session::find_used(&auth.db, &presented.hash(), now)
+        .await
+        .map_err(problem::database)?;
     let used = used.ok_or_else(refused)?;
-    match judge(now, auth.lifetimes.grace, used.ended, Some(used.used_at), used.is_previous) {
+    match judge(
+        now,
+        auth.lifetimes.grace,
+        used.ended,
+        Some(used.used_at),
+        used.is_previous,
+    ) {
         Standing::Graced => {
             let successor = presented.unseal(&used.successor_sealed).ok_or_else(refused)?;
             issue(auth, &used.session, &successor, now)
@@ -81,8 +94,14 @@ async fn end_family(auth: &Auth, context: &Context, used: &Used, now: Timestamp)
         ("request_id", context.request_id().into()),
     ];
     event(Level::Error, "reuse_detected", fields);
-    session::end(&auth.db, user, session, "reuse", now).await.map_err(problem::database)?;
-    let revoked = auth.guard.revocations.revoke_session(user, session, now, &*auth.random).await;
+    session::end(&auth.db, user, session, "reuse", now)
+        .await
+        .map_err(problem::database)?;
+    let revoked = auth
+        .guard
+        .revocations
+        .revoke_session(user, session, now, &*auth.random)
+        .await;
     revoked.map_err(problem::store)
 }
 

@@ -27,7 +27,9 @@ struct View<'a> {
 }
 
 pub async fn handle(caller: Caller, State(auth): State<Arc<Auth>>) -> Result<Response, Problem> {
-    let profile = user::find(&auth.db, caller.user).await.map_err(problem::database)?;
+    let profile = user::find(&auth.db, caller.user)
+        .await
+        .map_err(problem::database)?;
     let profile = profile.ok_or_else(|| Problem::new(Code::NotFound))?;
     reply::json(
         StatusCode::OK,

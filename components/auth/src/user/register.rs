@@ -46,7 +46,11 @@ impl Account {
         let account = email.zip(name).and_then(|(email, name)| {
             let password = NewPassword::parse(&request.password, strength, &email, &name);
             let password = fields.take("/password", password)?;
-            Some(Self { email, name, password })
+            Some(Self {
+                email,
+                name,
+                password,
+            })
         });
         fields.finish(account)
     }
@@ -79,6 +83,13 @@ pub async fn handle(
         language: context.language().tag(),
         now,
     };
-    user::register(&auth.db, &registration).await.map_err(problem::database)?;
-    reply::json(StatusCode::ACCEPTED, &Accepted { status: "verification_mail_sent" })
+    user::register(&auth.db, &registration)
+        .await
+        .map_err(problem::database)?;
+    reply::json(
+        StatusCode::ACCEPTED,
+        &Accepted {
+            status: "verification_mail_sent",
+        },
+    )
 }

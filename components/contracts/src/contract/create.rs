@@ -54,13 +54,17 @@ pub async fn handle(
     })?;
     let now = contracts.clock.now();
     let id = Id::new(now, &*contracts.random);
-    let stored =
-        contract::create(&contracts.db, id, caller.user, &new, now).await.map_err(problem::database)?;
+    let stored = contract::create(&contracts.db, id, caller.user, &new, now)
+        .await
+        .map_err(problem::database)?;
     let stored = stored.ok_or_else(unknown_signal)?;
     reply::created(&format!("/api/v1/contracts/{id}"), &View::from(stored))
 }
 
 /// The signal does not exist for this person.
 fn unknown_signal() -> Problem {
-    Problem::fields(vec![FieldError { pointer: "/signal_id".to_owned(), code: FieldCode::UnknownValue }])
+    Problem::fields(vec![FieldError {
+        pointer: "/signal_id".to_owned(),
+        code: FieldCode::UnknownValue,
+    }])
 }

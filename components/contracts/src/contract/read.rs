@@ -18,7 +18,9 @@ pub async fn handle(
     State(contracts): State<Arc<Contracts>>,
     PathId(id): PathId<Contract>,
 ) -> Result<Response, Problem> {
-    let found = contract::find(&contracts.db, id, caller.user).await.map_err(problem::database)?;
+    let found = contract::find(&contracts.db, id, caller.user)
+        .await
+        .map_err(problem::database)?;
     let found = found.ok_or_else(|| Problem::new(Code::NotFound))?;
     reply::json(StatusCode::OK, &View::from(found))
 }

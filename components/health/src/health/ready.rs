@@ -31,7 +31,11 @@ struct Check {
 impl Check {
     fn new(name: &'static str, outcome: Result<(), &'static str>) -> Self {
         let status = if outcome.is_ok() { "pass" } else { "fail" };
-        Self { name, status, reason: outcome.err() }
+        Self {
+            name,
+            status,
+            reason: outcome.err(),
+        }
     }
 }
 
@@ -43,8 +47,18 @@ pub async fn handle(_: Anonymous, State(health): State<Arc<Health>>) -> Result<R
         Check::new("revocations", revocations(&health.guard).await),
     ];
     let passed = checks.iter().all(|check| check.status == "pass");
-    let status = if passed { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    reply::json(status, &Ready { status: if passed { "pass" } else { "fail" }, checks })
+    let status = if passed {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    reply::json(
+        status,
+        &Ready {
+            status: if passed { "pass" } else { "fail" },
+            checks,
+        },
+    )
 }
 
 async fn database(db: &Database) -> (Result<(), &'static str>, Result<(), &'static str>) {
@@ -53,15 +67,26 @@ async fn database(db: &Database) -> (Result<(), &'static str>, Result<(), &'stat
         Ok(Some(version)) if version > SCHEMA_VERSION => (Ok(()), Err("newer than this release")),
         Ok(_) => (Ok(()), Err("behind this release: run the migrations")),
         Err(error) => {
-            event(Level::Error, "health_database_failed", [("detail", error.to_string().into())]);
-            (Err("does not answer"), Err("unknown while the database does not answer"))
+            event(
+                Level::Error,
+                "health_database_failed",
+                [("detail", error.to_string().into())],
+            );
+            (
+                Err("does not answer"),
+                Err("unknown while the database does not answer"),
+            )
         }
     }
 }
 
 async fn revocations(guard: &Guard) -> Result<(), &'static str> {
     guard.revocations.probe(guard.clock.now()).await.map_err(|error| {
-        event(Level::Error, "health_revocations_failed", [("detail", error.to_string().into())]);
+        event(
+            Level::Error,
+            "health_revocations_failed",
+            [("detail", error.to_string().into())],
+        );
         "does not answer"
     })
 }

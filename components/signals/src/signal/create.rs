@@ -60,6 +60,8 @@ pub async fn handle(
     };
     let new = NewSignal::parse(&draft, now)?;
     let id = Id::new(now, &*signals.random);
-    let stored = signal::create(&signals.db, id, caller.user, &new, now).await.map_err(problem::database)?;
+    let stored = signal::create(&signals.db, id, caller.user, &new, now)
+        .await
+        .map_err(problem::database)?;
     reply::created(&format!("/api/v1/signals/{id}"), &View::new(&stored, caller.user))
 }

@@ -18,6 +18,12 @@ pub async fn handle(
     PathId(id): PathId<Signal>,
 ) -> Result<Response, Problem> {
     let now = signals.clock.now();
-    let deleted = signal::delete(&signals.db, id, caller.user, now).await.map_err(problem::database)?;
-    if deleted { Ok(reply::empty(StatusCode::NO_CONTENT)) } else { Err(Problem::new(Code::NotFound)) }
+    let deleted = signal::delete(&signals.db, id, caller.user, now)
+        .await
+        .map_err(problem::database)?;
+    if deleted {
+        Ok(reply::empty(StatusCode::NO_CONTENT))
+    } else {
+        Err(Problem::new(Code::NotFound))
+    }
 }

@@ -23,7 +23,10 @@ pub struct Parameters {
 impl FromQuery for Parameters {
     fn from_query(pairs: &mut Pairs) -> Result<Self, Problem> {
         let cursor = pairs.take("cursor", |raw| Some(raw.to_owned()))?;
-        Ok(Self { limit: limit(pairs)?, cursor })
+        Ok(Self {
+            limit: limit(pairs)?,
+            cursor,
+        })
     }
 }
 
@@ -33,10 +36,15 @@ pub async fn handle(
     Query(parameters): Query<Parameters>,
 ) -> Result<Response, Problem> {
     let cursors = Cursors::new(signals.cursor_key, "own signals by newest");
-    let before = parameters.cursor.map(|cursor| cursors.open_id(&cursor)).transpose()?;
+    let before = parameters
+        .cursor
+        .map(|cursor| cursors.open_id(&cursor))
+        .transpose()?;
     let found = signal::list_own(&signals.db, caller.user, before, parameters.limit + 1)
         .await
         .map_err(problem::database)?;
-    let page = page(&found, parameters.limit, caller.user, |id: Id<_>| cursors.seal(&id.to_string()));
+    let page = page(&found, parameters.limit, caller.user, |id: Id<_>| {
+        cursors.seal(&id.to_string())
+    });
     reply::json(StatusCode::OK, &page)
 }

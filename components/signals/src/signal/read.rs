@@ -19,7 +19,9 @@ pub async fn handle(
     PathId(id): PathId<Signal>,
 ) -> Result<Response, Problem> {
     let viewer = viewer(&caller, signals.clock.now());
-    let found = signal::find(&signals.db, id, viewer).await.map_err(problem::database)?;
+    let found = signal::find(&signals.db, id, viewer)
+        .await
+        .map_err(problem::database)?;
     let found = found.ok_or_else(|| Problem::new(Code::NotFound))?;
     reply::json(StatusCode::OK, &View::new(&found, caller.user))
 }

@@ -31,7 +31,11 @@ impl FromQuery for Parameters {
             property_type: pairs.take("property_type", |raw| PropertyType::parse(raw).ok())?,
         };
         let cursor = pairs.take("cursor", |raw| Some(raw.to_owned()))?;
-        Ok(Self { filter, limit: limit(pairs)?, cursor })
+        Ok(Self {
+            filter,
+            limit: limit(pairs)?,
+            cursor,
+        })
     }
 }
 
@@ -41,12 +45,17 @@ pub async fn handle(
     Query(parameters): Query<Parameters>,
 ) -> Result<Response, Problem> {
     let cursors = Cursors::new(signals.cursor_key, "signals by newest");
-    let before = parameters.cursor.map(|cursor| cursors.open_id(&cursor)).transpose()?;
+    let before = parameters
+        .cursor
+        .map(|cursor| cursors.open_id(&cursor))
+        .transpose()?;
     let viewer = viewer(&caller, signals.clock.now());
     let one_more = parameters.limit + 1;
     let found = signal::search(&signals.db, &parameters.filter, viewer, before, one_more)
         .await
         .map_err(problem::database)?;
-    let page = page(&found, parameters.limit, caller.user, |id: Id<_>| cursors.seal(&id.to_string()));
+    let page = page(&found, parameters.limit, caller.user, |id: Id<_>| {
+        cursors.seal(&id.to_string())
+    });
     reply::json(StatusCode::OK, &page)
 }

@@ -72,7 +72,11 @@ fn square_metres(hundredths: i64) -> f64 {
 /// Who looks.
 pub fn viewer(caller: &Caller, now: Timestamp) -> Viewer {
     let sees_agents_only = matches!(caller.role, Role::Agent | Role::Admin);
-    Viewer { user: caller.user, sees_agents_only, now }
+    Viewer {
+        user: caller.user,
+        sees_agents_only,
+        now,
+    }
 }
 
 /// One page; `found` may hold one signal more than `limit`, which tells that there is a next page.
@@ -84,7 +88,13 @@ pub fn page(
 ) -> Page<View> {
     let limit = usize::from(limit);
     let shown = found.get(..limit).unwrap_or(found);
-    let next_cursor =
-        if found.len() > limit { shown.last().map(|signal| seal(signal.id)) } else { None };
-    Page { items: shown.iter().map(|signal| View::new(signal, viewer)).collect(), next_cursor }
+    let next_cursor = if found.len() > limit {
+        shown.last().map(|signal| seal(signal.id))
+    } else {
+        None
+    };
+    Page {
+        items: shown.iter().map(|signal| View::new(signal, viewer)).collect(),
+        next_cursor,
+    }
 }

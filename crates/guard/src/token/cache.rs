@@ -33,7 +33,10 @@ impl Cache {
     }
 
     pub fn insert(&self, key: Key, token: AccessToken) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key, token);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(key, token);
     }
 }
 

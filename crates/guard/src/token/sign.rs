@@ -26,14 +26,23 @@ impl Signer {
     pub fn new(key: &SigningKey, issuer: String, audience: String) -> Result<Self, SignError> {
         let seed = ed25519_seed(key);
         let pair = Ed25519KeyPair::from_bytes(&seed).map_err(|error| SignError(error.to_string()))?;
-        Ok(Self { key: pair.with_key_id(&key.id), issuer, audience })
+        Ok(Self {
+            key: pair.with_key_id(&key.id),
+            issuer,
+            audience,
+        })
     }
 
     /// The signed token.
     ///
     /// # Errors
     /// [`SignError`] when the library refuses.
-    pub fn sign(&self, token: &AccessToken, now: Timestamp, random: &dyn Random) -> Result<String, SignError> {
+    pub fn sign(
+        &self,
+        token: &AccessToken,
+        now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<String, SignError> {
         let private = Private {
             sid: token.session.to_string(),
             tier: token.tier.as_str().to_owned(),
@@ -48,8 +57,13 @@ impl Signer {
         claims.issued_at = Some(seconds(now));
         claims.invalid_before = Some(seconds(now));
         claims.expires_at = Some(seconds(token.expires_at));
-        let options = HeaderOptions { signature_type: Some(super::TYPE.to_owned()), ..HeaderOptions::default() };
-        self.key.sign_with_options(claims, &options).map_err(|error| SignError(error.to_string()))
+        let options = HeaderOptions {
+            signature_type: Some(super::TYPE.to_owned()),
+            ..HeaderOptions::default()
+        };
+        self.key
+            .sign_with_options(claims, &options)
+            .map_err(|error| SignError(error.to_string()))
     }
 }
 

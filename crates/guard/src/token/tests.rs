@@ -20,7 +20,10 @@ fn public(seed: u8) -> [u8; 32] {
 }
 
 fn signer_of(id: &str, seed: u8, issuer: &str, audience: &str) -> Signer {
-    let key = SigningKey { id: id.to_owned(), seed: Secret::new([seed; 32]) };
+    let key = SigningKey {
+        id: id.to_owned(),
+        seed: Secret::new([seed; 32]),
+    };
     Signer::new(&key, issuer.to_owned(), audience.to_owned()).unwrap()
 }
 
@@ -29,9 +32,17 @@ fn signer() -> Signer {
 }
 
 fn verifier() -> Verifier {
-    let keys = [("k1", 1), ("k2", 2)]
-        .map(|(id, seed)| VerifyingKey { id: id.to_owned(), public: public(seed) });
-    Verifier::new(&Tokens { audience: "realcare".to_owned(), keys: keys.to_vec() }, ISSUER)
+    let keys = [("k1", 1), ("k2", 2)].map(|(id, seed)| VerifyingKey {
+        id: id.to_owned(),
+        public: public(seed),
+    });
+    Verifier::new(
+        &Tokens {
+            audience: "realcare".to_owned(),
+            keys: keys.to_vec(),
+        },
+        ISSUER,
+    )
 }
 
 fn at(seconds: i64) -> Timestamp {
@@ -54,7 +65,9 @@ const NOW: i64 = 1_800_000_000;
 #[test]
 fn two_keys_are_active_at_once() {
     for (id, seed) in [("k1", 1), ("k2", 2)] {
-        let token = signer_of(id, seed, ISSUER, "realcare").sign(&access(NOW + 60), at(NOW), &Counting).unwrap();
+        let token = signer_of(id, seed, ISSUER, "realcare")
+            .sign(&access(NOW + 60), at(NOW), &Counting)
+            .unwrap();
         assert_eq!(verifier().verify(&token, at(NOW)), Ok(access(NOW + 60)));
     }
 }
@@ -64,7 +77,10 @@ fn what_is_pinned_must_hold() {
     let cases = [
         (signer_of("k9", 1, ISSUER, "realcare"), Reason::UnknownKey),
         (signer_of("k1", 2, ISSUER, "realcare"), Reason::NotVerified),
-        (signer_of("k1", 1, "https://evil.example", "realcare"), Reason::NotVerified),
+        (
+            signer_of("k1", 1, "https://evil.example", "realcare"),
+            Reason::NotVerified,
+        ),
         (signer_of("k1", 1, ISSUER, "other"), Reason::NotVerified),
     ];
     for (signer, reason) in cases {
@@ -76,9 +92,13 @@ fn what_is_pinned_must_hold() {
 #[test]
 fn the_type_must_be_an_access_tokens() {
     let pair = Ed25519KeyPair::from_bytes(
-        &ed25519_compact::KeyPair::from_seed(ed25519_compact::Seed::new([1; 32])).sk.to_vec(),
+        &ed25519_compact::KeyPair::from_seed(ed25519_compact::Seed::new([1; 32]))
+            .sk
+            .to_vec(),
     );
-    let claims = Claims::create(Duration::from_mins(1)).with_issuer(ISSUER).with_audience("realcare");
+    let claims = Claims::create(Duration::from_mins(1))
+        .with_issuer(ISSUER)
+        .with_audience("realcare");
     let token = pair.unwrap().with_key_id("k1").sign(claims).unwrap();
     assert_eq!(verifier().verify(&token, at(NOW)), Err(Reason::NotVerified));
 }
@@ -104,12 +124,30 @@ fn attacks_on_the_form_fail() {
     let encode = |text: &str| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text);
     let good = signer().sign(&access(NOW + 60), at(NOW), &Counting).unwrap();
     let payload = good.split('.').nth(1).unwrap();
-    let none = format!("{}.{payload}.", encode(r#"{"alg":"none","typ":"at+jwt","kid":"k1"}"#));
-    let hs256 = format!("{}.{payload}.{}", encode(r#"{"alg":"HS256","typ":"at+jwt","kid":"k1"}"#), encode("x"));
-    for token in [none.as_str(), hs256.as_str(), "", "a.b", "a.b.c", "....", &good[..good.len() - 4]] {
+    let none = format!(
+        "{}.{payload}.",
+        encode(r#"{"alg":"none","typ":"at+jwt","kid":"k1"}"#)
+    );
+    let hs256 = format!(
+        "{}.{payload}.{}",
+        encode(r#"{"alg":"HS256","typ":"at+jwt","kid":"k1"}"#),
+        encode("x")
+    );
+    for token in [
+        none.as_str(),
+        hs256.as_str(),
+        "",
+        "a.b",
+        "a.b.c",
+        "....",
+        &good[..good.len() - 4],
+    ] {
         assert!(verifier().verify(token, at(NOW)).is_err(), "{token}");
     }
-    assert_eq!(verifier().verify(&"a".repeat(100_000), at(NOW)), Err(Reason::TooLong));
+    assert_eq!(
+        verifier().verify(&"a".repeat(100_000), at(NOW)),
+        Err(Reason::TooLong)
+    );
 }
 
 proptest! {

@@ -94,7 +94,10 @@ impl Verifier {
 
     fn verify_afresh(&self, token: &str, now: Timestamp) -> Result<AccessToken, Reason> {
         let metadata = Token::decode_metadata(token).map_err(|_| Reason::Malformed)?;
-        let key = metadata.key_id().and_then(|id| self.keys.get(id)).ok_or(Reason::UnknownKey)?;
+        let key = metadata
+            .key_id()
+            .and_then(|id| self.keys.get(id))
+            .ok_or(Reason::UnknownKey)?;
         let claims = key
             .verify_token::<Private>(token, Some(self.options(now)))
             .map_err(|error| reason(&error))?;

@@ -27,8 +27,9 @@ impl Backend for NativePostgres {
 
     fn open(&self) -> Pending<'_, Box<dyn Connection>> {
         Box::pin(async {
-            let (client, connection) =
-                tokio_postgres::connect(&self.0, tokio_postgres::NoTls).await.map_err(failure)?;
+            let (client, connection) = tokio_postgres::connect(&self.0, tokio_postgres::NoTls)
+                .await
+                .map_err(failure)?;
             tokio::spawn(connection);
             Ok(Box::new(Held(client)) as Box<dyn Connection>)
         })
@@ -42,8 +43,10 @@ impl Connection for Held {
         Box::pin(async move {
             let statement = with_casts(statement, &parameters);
             let bound: Vec<Box<dyn ToSql + Sync + Send>> = parameters.into_iter().map(bind).collect();
-            let borrowed: Vec<&(dyn ToSql + Sync)> =
-                bound.iter().map(|value| value.as_ref() as &(dyn ToSql + Sync)).collect();
+            let borrowed: Vec<&(dyn ToSql + Sync)> = bound
+                .iter()
+                .map(|value| value.as_ref() as &(dyn ToSql + Sync))
+                .collect();
             let rows = self.0.query(&statement, &borrowed).await.map_err(failure)?;
             rows.iter().map(read_row).collect()
         })
@@ -58,9 +61,11 @@ fn bind(value: Value) -> Box<dyn ToSql + Sync + Send> {
         Value::Text(text) => Box::new(text),
         Value::Bytes(bytes) => Box::new(bytes),
         Value::Uuid(uuid) => Box::new(uuid),
-        Value::Instant(Instant(micros)) => {
-            Box::new(OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1_000).ok().map(plain))
-        }
+        Value::Instant(Instant(micros)) => Box::new(
+            OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1_000)
+                .ok()
+                .map(plain),
+        ),
         Value::Day(text) => Box::new(day_from_text(&text)),
     }
 }
@@ -91,7 +96,10 @@ impl ToSql for Null {
 }
 
 fn read_row(row: &tokio_postgres::Row) -> Result<Row, Error> {
-    (0..row.len()).map(|column| read(row, column)).collect::<Result<_, _>>().map(Row::new)
+    (0..row.len())
+        .map(|column| read(row, column))
+        .collect::<Result<_, _>>()
+        .map(Row::new)
 }
 
 fn read(row: &tokio_postgres::Row, column: usize) -> Result<Value, Error> {
@@ -106,7 +114,9 @@ fn read(row: &tokio_postgres::Row, column: usize) -> Result<Value, Error> {
         }
         Some(&Type::BYTEA) => get::<Vec<u8>>(row, column, Value::Bytes),
         Some(&Type::UUID) => get::<uuid::Uuid>(row, column, Value::Uuid),
-        Some(&Type::DATE) => get::<time::Date>(row, column, |day| day_to_text(day).map_or(Value::Null, Value::Day)),
+        Some(&Type::DATE) => get::<time::Date>(row, column, |day| {
+            day_to_text(day).map_or(Value::Null, Value::Day)
+        }),
         Some(&Type::TIMESTAMPTZ) => get::<OffsetDateTime>(row, column, |at| {
             i64::try_from(at.unix_timestamp_nanos().div_euclid(1_000))
                 .map_or(Value::Null, |micros| Value::Instant(Instant(micros)))
@@ -126,7 +136,11 @@ fn get<'a, T: FromSql<'a>>(
 
 fn failure(error: tokio_postgres::Error) -> Error {
     match error.as_db_error() {
-        Some(db) if !["08", "40", "53", "57"].iter().any(|class| db.code().code().starts_with(class)) => {
+        Some(db)
+            if !["08", "40", "53", "57"]
+                .iter()
+                .any(|class| db.code().code().starts_with(class)) =>
+        {
             Error::Failed(format!("{} {}", db.code().code(), db.message()))
         }
         Some(db) => Error::Unavailable(format!("{} {}", db.code().code(), db.message())),

@@ -31,8 +31,12 @@ impl Backend for NativeSqlite {
         Box::pin(async {
             let opened =
                 rusqlite::Connection::open(&self.0).map_err(|e| Error::Unavailable(e.to_string()))?;
-            opened.busy_timeout(Duration::from_secs(5)).map_err(|e| failure(&e))?;
-            opened.pragma_update(None, "foreign_keys", true).map_err(|e| failure(&e))?;
+            opened
+                .busy_timeout(Duration::from_secs(5))
+                .map_err(|e| failure(&e))?;
+            opened
+                .pragma_update(None, "foreign_keys", true)
+                .map_err(|e| failure(&e))?;
             Ok(Box::new(Held(Mutex::new(opened))) as Box<dyn Connection>)
         })
     }
@@ -59,7 +63,9 @@ fn collect(
     let mut rows = prepared.query(rusqlite::params_from_iter(parameters))?;
     let mut collected = Vec::new();
     while let Some(row) = rows.next()? {
-        let values = (0..width).map(|i| row.get_ref(i).map(read)).collect::<rusqlite::Result<_>>()?;
+        let values = (0..width)
+            .map(|i| row.get_ref(i).map(read))
+            .collect::<rusqlite::Result<_>>()?;
         collected.push(Row::new(values));
     }
     Ok(collected)
@@ -74,9 +80,9 @@ impl rusqlite::ToSql for Value {
             Self::Text(text) | Self::Day(text) => ToSqlOutput::from(text.as_str()),
             Self::Bytes(bytes) => ToSqlOutput::from(bytes.as_slice()),
             Self::Uuid(uuid) => ToSqlOutput::from(uuid.to_string()),
-            Self::Instant(instant) => {
-                instant.to_text().map_or(ToSqlOutput::Borrowed(ValueRef::Null), ToSqlOutput::from)
-            }
+            Self::Instant(instant) => instant
+                .to_text()
+                .map_or(ToSqlOutput::Borrowed(ValueRef::Null), ToSqlOutput::from),
         })
     }
 }

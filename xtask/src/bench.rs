@@ -1,0 +1,159 @@
+//! `cargo xtask bench`: how fast the app answers, as a table. Rounds of the scenarios alternate, so that what else happens on
+//! the machine meets all of them alike; the first scenario is the measure of the others.
+
+mod app;
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::term;
+use crate::workspace::Workspace;
+use app::App;
+
+/// What `cargo xtask bench` understands.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Connections, each with one request at a time
+    #[arg(long, default_value_t = 16)]
+    connections: usize,
+    /// Seconds of one round of one scenario
+    #[arg(long, default_value_t = 3)]
+    seconds: u64,
+    /// Rounds; the table shows the median round
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// Build the components as deployed
+    #[arg(long)]
+    release: bool,
+}
+
+/// One thing that is asked for again and again.
+struct Scenario {
+    name: &'static str,
+    path: String,
+    authorization: Option<String>,
+}
+
+/// What one round showed.
+#[derive(Clone, Copy)]
+struct Round {
+    per_second: f64,
+    p50: Duration,
+    p99: Duration,
+}
+
+/// Runs `cargo xtask bench`.
+pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
+    let mut app = App::start(workspace, args.release)?;
+    let scenarios = scenarios(&app)?;
+    let mut rounds: Vec<Vec<Round>> = scenarios.iter().map(|_| Vec::new()).collect();
+    for number in 0..=args.rounds {
+        term::note(format_args!(
+            "round {number} of {} (round 0 warms up)",
+            args.rounds
+        ));
+        for (scenario, rounds) in scenarios.iter().zip(&mut rounds) {
+            let round = measure(app.address, scenario, args)?;
+            if number > 0 {
+                rounds.push(round);
+            }
+        }
+    }
+    app.end();
+    println!(
+        "\non {}, {} connections, median of {} rounds\n",
+        app.title, args.connections, args.rounds
+    );
+    show(&scenarios, &mut rounds);
+    Ok(())
+}
+
+fn scenarios(app: &App) -> Result<Vec<Scenario>> {
+    let (token, signal) = app.prepare()?;
+    Ok(vec![
+        Scenario {
+            name: "GET /health/live",
+            path: "/health/live".to_owned(),
+            authorization: None,
+        },
+        Scenario {
+            name: "GET /api/v1/signals/{id}",
+            path: format!("/api/v1/signals/{signal}"),
+            authorization: Some(format!("Bearer {token}")),
+        },
+    ])
+}
+
+fn measure(address: SocketAddr, scenario: &Scenario, args: &Args) -> Result<Round> {
+    let url = format!("http://{address}{}", scenario.path);
+    let length = Duration::from_secs(args.seconds);
+    let start = Instant::now();
+    let workers: Vec<_> = (0..args.connections)
+        .map(|_| {
+            let (url, authorization) = (url.clone(), scenario.authorization.clone());
+            std::thread::spawn(move || ask(&url, authorization.as_deref(), start, length))
+        })
+        .collect();
+    let mut times = Vec::new();
+    for worker in workers {
+        times.extend(
+            worker
+                .join()
+                .ok()
+                .context("a worker of the benchmark panicked")??,
+        );
+    }
+    times.sort_unstable();
+    let at = |share: usize| {
+        times
+            .get((times.len() * share / 100).min(times.len().saturating_sub(1)))
+            .copied()
+    };
+    Ok(Round {
+        per_second: times.len() as f64 / length.as_secs_f64(),
+        p50: at(50).context("no request was answered")?,
+        p99: at(99).context("no request was answered")?,
+    })
+}
+
+/// One connection: the next request leaves when the answer to the last one is there. A wrong answer voids the run.
+fn ask(url: &str, authorization: Option<&str>, start: Instant, length: Duration) -> Result<Vec<Duration>> {
+    let agent = app::agent();
+    let mut times = Vec::new();
+    while start.elapsed() < length {
+        let mut request = agent.get(url);
+        if let Some(value) = authorization {
+            request = request.header("authorization", value);
+        }
+        let before = Instant::now();
+        let mut answer = request.call().context("a request failed")?;
+        answer.body_mut().read_to_vec().context("a body broke off")?;
+        times.push(before.elapsed());
+        if answer.status() != 200 {
+            bail!("{url} answered {}: the benchmark is void", answer.status());
+        }
+    }
+    Ok(times)
+}
+
+fn show(scenarios: &[Scenario], rounds: &mut [Vec<Round>]) {
+    let mut rows = vec![term::row(["scenario", "req/s", "ratio", "p50", "p99"])];
+    let mut first = None;
+    for (scenario, rounds) in scenarios.iter().zip(rounds) {
+        rounds.sort_by(|a, b| a.per_second.total_cmp(&b.per_second));
+        let Some(median) = rounds.get(rounds.len() / 2) else {
+            continue;
+        };
+        let base = *first.get_or_insert(median.per_second);
+        rows.push(vec![
+            scenario.name.to_owned(),
+            format!("{:.0}", median.per_second),
+            format!("{:.2}", median.per_second / base),
+            format!("{:.2} ms", median.p50.as_secs_f64() * 1e3),
+            format!("{:.2} ms", median.p99.as_secs_f64() * 1e3),
+        ]);
+    }
+    term::table(&rows);
+}

@@ -1,0 +1,122 @@
+//! The app under measurement: its own address, its own folder, limits out of the way.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use nix::sys::signal::Signal;
+use serde_json::{Value, json};
+
+use crate::components::{self, Profile};
+use crate::process::{self, Group};
+use crate::server::{self, Runtime, Start};
+use crate::workspace::Workspace;
+use crate::{migrate, sample, secrets, term, toolchain};
+
+/// A running app.
+pub struct App {
+    /// Where it answers.
+    pub address: SocketAddr,
+    /// On what it runs.
+    pub title: String,
+    server: Group,
+}
+
+/// A client that keeps its connection and takes every status for an answer.
+pub fn agent() -> ureq::Agent {
+    let settings = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_global(Some(Duration::from_secs(30)))
+        .build();
+    settings.into()
+}
+
+impl App {
+    /// Builds and starts it on a free port with sample data in `target/bench`.
+    pub fn start(workspace: &Workspace, release: bool) -> Result<Self> {
+        toolchain::ensure(workspace)?;
+        components::build(workspace, Profile::from_flag(release), &[])?;
+        let folder = fresh_folder(workspace)?;
+        let database = folder.join("realcare.db");
+        migrate::apply(workspace, &format!("sqlite:{}", database.display()))?;
+        sample::load(&database)?;
+        let runtime = Runtime::choose(workspace)?;
+        process::catch_signals()?;
+        term::step(format_args!("starting on {}", runtime.title));
+        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let mut environment: Vec<(String, String)> = secrets::ensure(&workspace.root)?.into_iter().collect();
+        let limits = "anonymous=1000000000,sign_in=1000000000,free=1000000000,premium=1000000000,admin=1000000000,\
+                      chat=1000000000";
+        environment.push(("SPIN_VARIABLE_RATE_LIMITS".to_owned(), limits.to_owned()));
+        let start = Start {
+            listen: address,
+            runtime_config: Some(runtime_config(&folder)?),
+            environment,
+        };
+        let mut server = runtime.start(workspace, &start)?;
+        server::wait_ready(&mut server, address, Duration::from_secs(120), &process::stopped)?;
+        Ok(Self {
+            address,
+            title: runtime.title,
+            server,
+        })
+    }
+
+    /// Signs a sample person in and finds a signal: an access token and an id.
+    pub fn prepare(&self) -> Result<(String, String)> {
+        let login = json!({"email": "minji@sample.example", "password": sample::PASSWORD});
+        let url = format!("http://{}/api/v1/auth/login", self.address);
+        let mut answer = agent()
+            .post(&url)
+            .header("content-type", "application/json")
+            .send(login.to_string())
+            .context("cannot sign in")?;
+        let answer = read(&mut answer)?;
+        let token = answer["access_token"]
+            .as_str()
+            .with_context(|| format!("no access token in {answer}"))?;
+        let mut list = agent()
+            .get(format!("http://{}/api/v1/signals?limit=1", self.address))
+            .header("authorization", format!("Bearer {token}"))
+            .call()
+            .context("cannot list signals")?;
+        let list = read(&mut list)?;
+        let id = list["items"][0]["id"]
+            .as_str()
+            .with_context(|| format!("no signal in {list}"))?;
+        Ok((token.to_owned(), id.to_owned()))
+    }
+
+    /// Stops it.
+    pub fn end(&mut self) {
+        self.server.end(Signal::SIGINT, Duration::from_secs(5));
+    }
+}
+
+fn read(answer: &mut ureq::http::Response<ureq::Body>) -> Result<Value> {
+    let text = answer.body_mut().read_to_string()?;
+    serde_json::from_str(&text).with_context(|| format!("not JSON: {text}"))
+}
+
+fn fresh_folder(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = workspace.target.join("bench");
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
+    }
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    Ok(folder)
+}
+
+/// As in development: counters in memory, the rest in files.
+fn runtime_config(folder: &Path) -> Result<PathBuf> {
+    let path = folder.join("runtime-config.toml");
+    let folder = folder.display();
+    let text = format!(
+        "[sqlite_database.default]\ntype = \"spin\"\npath = \"{folder}/realcare.db\"\n\n\
+         [key_value_store.revocations]\ntype = \"spin\"\npath = \"{folder}/revocations.db\"\n\n\
+         [key_value_store.counters]\ntype = \"spin\"\n"
+    );
+    std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(path)
+}

@@ -1,0 +1,125 @@
+//! `cargo xtask check-config`: says before the start what an instance would say at its first request (GUARD-12).
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use config::{
+    ConfigError, Cursors, DatabaseTarget, Edge, FIELDS, Field, Passwords, Service, Signing, Tokens, Values,
+};
+
+use crate::term;
+use crate::workspace::Workspace;
+
+/// What Spin puts in front of a variable's name.
+const PREFIX: &str = "SPIN_VARIABLE_";
+
+/// What `cargo xtask check-config` understands.
+#[derive(clap::Args)]
+pub struct Args {
+    /// File with SPIN_VARIABLE_… lines; what the environment says wins, as on Spin
+    #[arg(long, value_name = "FILE", default_value = ".env")]
+    env_file: PathBuf,
+}
+
+/// Runs `cargo xtask check-config`.
+pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
+    let given = given(&workspace.root.join(&args.env_file))?;
+    let refused = match check(&given) {
+        Ok(()) => Vec::new(),
+        Err(ConfigError(refused)) => refused,
+    };
+    let mut rows = vec![term::row(["variable", "state", "expected"])];
+    for field in FIELDS {
+        let wrong = refused.iter().find(|refused| refused.name == field.name);
+        let state = match wrong {
+            Some(wrong) if wrong.missing => "missing",
+            Some(_) => "malformed",
+            None => state(field, &given),
+        };
+        let expected = wrong.map_or("", |wrong| wrong.expected);
+        rows.push(vec![field.name.to_owned(), state.to_owned(), expected.to_owned()]);
+    }
+    term::table(&rows);
+    if refused.is_empty() {
+        return Ok(());
+    }
+    bail!(
+        "{} of {} variables cannot be used, see the table",
+        refused.len(),
+        FIELDS.len()
+    )
+}
+
+fn state(field: &Field, given: &BTreeMap<String, String>) -> &'static str {
+    if given.contains_key(field.name) {
+        "set"
+    } else {
+        "default"
+    }
+}
+
+/// Reads every section, so that every mistake is found.
+fn check(given: &BTreeMap<String, String>) -> Result<(), ConfigError> {
+    let mut values = Values::new(given.clone());
+    let complete = [
+        Service::read(&mut values).is_some(),
+        Tokens::read(&mut values).is_some(),
+        Signing::read(&mut values).is_some(),
+        Cursors::read(&mut values).is_some(),
+        DatabaseTarget::read(&mut values).is_some(),
+        Edge::read(&mut values).is_some(),
+        Passwords::read(&mut values).is_some(),
+    ];
+    values.finish(complete.iter().all(|read| *read).then_some(()))
+}
+
+/// The variables of the file and, on top, of the environment.
+fn given(file: &std::path::Path) -> Result<BTreeMap<String, String>> {
+    let text = match std::fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(error).with_context(|| format!("cannot read {}", file.display())),
+    };
+    let lines = text.lines().filter_map(|line| line.split_once('='));
+    let lines = lines.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()));
+    let all = lines.chain(std::env::vars());
+    Ok(all
+        .filter_map(|(name, value)| Some((name.strip_prefix(PREFIX)?.to_lowercase(), value)))
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manifest_and_the_descriptions_name_the_same_variables() {
+        let manifest = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../spin.toml")).unwrap();
+        let manifest: toml_edit::DocumentMut = manifest.parse().unwrap();
+        let declared = manifest["variables"].as_table().unwrap();
+        for field in FIELDS {
+            let declared = declared
+                .get(field.name)
+                .unwrap_or_else(|| panic!("{} is not declared", field.name));
+            let default = declared.get("default").and_then(toml_edit::Item::as_str);
+            assert_eq!(default, field.default, "{}", field.name);
+            let secret = declared
+                .get("secret")
+                .and_then(toml_edit::Item::as_bool)
+                .unwrap_or(false);
+            assert_eq!(secret, field.secret, "{}", field.name);
+        }
+    }
+
+    #[test]
+    fn every_mistake_is_found_at_once() {
+        let given = BTreeMap::from([("environment".to_owned(), "staging".to_owned())]);
+        let ConfigError(refused) = check(&given).unwrap_err();
+        let names: Vec<_> = refused.iter().map(|refused| refused.name).collect();
+        assert_eq!(
+            names,
+            ["environment", "verifying_keys", "signing_key", "cursor_key"]
+        );
+    }
+}

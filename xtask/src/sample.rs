@@ -1,0 +1,227 @@
+//! `cargo xtask up --sample`: people and signals to look at, the same every time (fixed seed).
+
+use std::path::Path;
+use std::sync::Mutex;
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Context, Result};
+use domain::person::PersonName;
+use domain::signal::{Amounts, Draft, NewSignal};
+use domain::{Email, Id, Random, Timestamp};
+use sql::native::NativeSqlite;
+use store::user::Registration;
+use store::{Database, one_time_token, signal, user};
+
+use crate::term;
+
+/// The password of every sample person.
+pub const PASSWORD: &str = "Sample-Pass-2026";
+/// Its Argon2id hash; `auth` verifies it like any other.
+const PASSWORD_HASH: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$CAArdwrgUyRxztTcKSvyWg$DYhYmaZqbp5xBnh14k57gXYIkuIMCeJKyd46S/GjmbI";
+
+/// Signals per person.
+const SIGNALS: usize = 40;
+
+const PEOPLE: [(&str, &str); 3] = [
+    ("minji@sample.example", "김민지"),
+    ("junho@sample.example", "이준호"),
+    ("seoyeon@sample.example", "박서연"),
+];
+
+/// Legal-district code, address and price of a square metre in ten thousand won.
+const PLACES: [(&str, &str, u64); 10] = [
+    ("1168010100", "서울특별시 강남구 테헤란로", 2_600),
+    ("1171010100", "서울특별시 송파구 올림픽로", 2_100),
+    ("1144012000", "서울특별시 마포구 월드컵북로", 1_700),
+    ("1120011400", "서울특별시 성동구 성수이로", 1_900),
+    ("4113510900", "경기도 성남시 분당구 판교역로", 1_800),
+    ("4111710300", "경기도 수원시 영통구 광교중앙로", 1_200),
+    ("2635010500", "부산광역시 해운대구 센텀중앙로", 1_100),
+    ("2726010100", "대구광역시 수성구 달구벌대로", 800),
+    ("3017010100", "대전광역시 서구 둔산로", 700),
+    ("3611010900", "세종특별자치시 한누리대로", 750),
+];
+
+const KINDS: [(&str, &str); 4] = [
+    ("apartment", "아파트"),
+    ("officetel", "오피스텔"),
+    ("villa", "빌라"),
+    ("house", "단독주택"),
+];
+
+const REMARKS: [&str; 6] = [
+    "남향이라 채광이 좋고 지하철역까지 걸어서 7분입니다.",
+    "올수리를 마쳤고 주차 두 대 가능합니다.",
+    "초등학교와 공원이 바로 앞에 있어 아이 키우기 좋습니다.",
+    "조용한 단지이고 관리비가 저렴합니다.",
+    "전망이 트인 고층이며 입주 날짜는 협의할 수 있습니다.",
+    "대형 마트와 병원이 가깝고 반려동물도 가능합니다.",
+];
+
+/// Fills the database once; a second call changes nothing.
+pub fn load(path: &Path) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .context("cannot start a runtime")?;
+    let db = Database::new(NativeSqlite::new(path));
+    let random = Seeded(Mutex::new(20_261_121));
+    runtime.block_on(fill(&db, &random, now()))
+}
+
+async fn fill(db: &Database, random: &Seeded, now: Timestamp) -> Result<()> {
+    let (first, _) = PEOPLE[0];
+    if user::find_credentials(db, &email(first)?).await?.is_some() {
+        term::note("the sample data is there already");
+        return Ok(());
+    }
+    for (address, name) in PEOPLE {
+        let person = register(db, random, address, name, now).await?;
+        for number in 0..SIGNALS {
+            let age = Duration::from_secs(3_600 * (1 + number as u64) + random.below(3_000));
+            let at = now.minus(age);
+            let new = invent(random, at)?;
+            signal::create(db, Id::new(at, random), person, &new, at).await?;
+        }
+    }
+    let count = PEOPLE.len() * SIGNALS;
+    term::note(format_args!(
+        "sample data: {count} signals; sign in as {first} with the password {PASSWORD}"
+    ));
+    Ok(())
+}
+
+fn email(address: &str) -> Result<Email> {
+    Email::parse(address).map_err(|code| anyhow::anyhow!("sample address {address}: {}", code.as_str()))
+}
+
+/// Registers and verifies a person, as the API would.
+async fn register(
+    db: &Database,
+    random: &Seeded,
+    address: &str,
+    name: &str,
+    now: Timestamp,
+) -> Result<Id<domain::user::User>> {
+    let name = PersonName::parse(name).map_err(|code| anyhow::anyhow!("sample name: {}", code.as_str()))?;
+    let mut token_hash = [0; 32];
+    random.fill(&mut token_hash);
+    let registration = Registration {
+        id: Id::new(now, random),
+        email: &email(address)?,
+        name: &name,
+        password_hash: PASSWORD_HASH,
+        token_hash: &token_hash,
+        token: "used",
+        mail_id: Id::new(now, random),
+        language: "ko",
+        now,
+    };
+    user::register(db, &registration).await?;
+    one_time_token::verify_email(db, &token_hash, now).await?;
+    Ok(registration.id)
+}
+
+fn invent(random: &Seeded, now: Timestamp) -> Result<NewSignal> {
+    let (region_code, street, price) = PLACES[random.index(PLACES.len())];
+    let (property_type, kind) = KINDS[random.index(KINDS.len())];
+    let area = 24 + random.below(110);
+    let area_m2 = format!("{area}.{:02}", random.below(100));
+    let address = format!("{street} {}", 1 + random.below(400));
+    // Whole ten millions, as people quote them.
+    let worth = area * price * (80 + random.below(40)) / 100 / 1_000 * 10_000_000;
+    let (intent, amounts) = match random.below(3) {
+        0 => (
+            "sale",
+            Amounts {
+                asking_price: Some(won(worth)),
+                ..Amounts::default()
+            },
+        ),
+        1 => (
+            "jeonse",
+            Amounts {
+                deposit: Some(won(worth * 6 / 10)),
+                ..Amounts::default()
+            },
+        ),
+        _ => {
+            let rent = (worth / 400 / 50_000 + 1) * 50_000;
+            let amounts = Amounts {
+                asking_price: None,
+                deposit: Some(50_000_000),
+                monthly_rent: Some(won(rent)),
+            };
+            ("monthly_rent", amounts)
+        }
+    };
+    let description = format!("{kind} {area}㎡. {}", REMARKS[random.index(REMARKS.len())]);
+    let draft = Draft {
+        intent,
+        property_type,
+        region_code,
+        address: &address,
+        area_m2: &area_m2,
+        floor: Some(won(1 + random.below(25))),
+        rooms: Some(won(1 + area / 35)),
+        amounts,
+        description: &description,
+        visibility: "public",
+        ..Draft::default()
+    };
+    NewSignal::parse(&draft, now).map_err(|errors| anyhow::anyhow!("the sample is not a signal: {errors:?}"))
+}
+
+fn won(amount: u64) -> i64 {
+    i64::try_from(amount).unwrap_or(i64::MAX)
+}
+
+fn now() -> Timestamp {
+    let elapsed = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
+    Timestamp::from_micros(won(u64::try_from(elapsed.as_micros()).unwrap_or(0)))
+}
+
+/// A generator with a fixed seed (SplitMix64, Steele et al. 2014): for data to look at, never for secrets.
+struct Seeded(Mutex<u64>);
+
+impl Seeded {
+    fn next(&self) -> u64 {
+        let mut state = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&self, bound: u64) -> u64 {
+        self.next() % bound
+    }
+
+    fn index(&self, length: usize) -> usize {
+        usize::try_from(self.below(length as u64)).unwrap_or(0)
+    }
+}
+
+impl Random for Seeded {
+    fn fill(&self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(8) {
+            let next = self.next().to_le_bytes();
+            chunk.copy_from_slice(&next[..chunk.len()]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_invented_signal_is_one() {
+        let random = Seeded(Mutex::new(7));
+        for _ in 0..500 {
+            invent(&random, Timestamp::from_micros(0)).unwrap();
+        }
+    }
+}
