@@ -5,6 +5,7 @@
 
 mod capabilities;
 mod key_value;
+mod pg;
 mod sql;
 
 use std::{
@@ -46,6 +47,7 @@ async fn handle(request: Request) -> impl IntoResponse {
         "/variable" => capabilities::variable(&query["name"]).await,
         "/fetch" => capabilities::fetch(&query["url"]).await,
         _ if path.starts_with("/kv/") => key_value::run(&path[4..], &query, &body).await,
+        _ if path.starts_with("/pg/") => pg::run(&path[4..], &query, &body).await,
         _ if path.starts_with("/sql/") => sql::run(&path[5..], &query, &body).await,
         _ => describe(&parts.headers),
     };
