@@ -26,6 +26,9 @@ pub struct Script {
     /// What the case shows.
     #[serde(rename = "description")]
     _description: String,
+    /// A variable of the runner's environment that the case needs; where it stands in `spin.toml` as `$NAME` its value
+    /// is put. Without it the case is skipped.
+    pub requires: Option<String>,
     /// More arguments of `up`.
     #[serde(default)]
     pub arguments: Vec<String>,

@@ -30,7 +30,7 @@ pub fn run(
     guests: &Path,
     upstream: SocketAddr,
 ) -> Result<Vec<Answer>> {
-    let app = App::prepare(&case.directory, directory, guests)?;
+    let app = App::prepare(&case.directory, &case.script, directory, guests)?;
     let script = &case.script;
     let mut running = match (host.start(&app, script)?, script.starts) {
         (Started::Serves(running), true) => running,

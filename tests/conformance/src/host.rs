@@ -1,6 +1,7 @@
 //! A host process: the stand-in or Spin, started by the same words.
 
 use std::{
+    env,
     fs::{self, File},
     net::SocketAddr,
     os::unix::process::CommandExt,
@@ -55,14 +56,17 @@ impl App {
     ///
     /// # Errors
     /// The files of the case cannot be copied.
-    pub fn prepare(case: &Path, into: &Path, guests: &Path) -> Result<Self> {
+    pub fn prepare(case: &Path, script: &Script, into: &Path, guests: &Path) -> Result<Self> {
         if into.exists() {
             fs::remove_dir_all(into)?;
         }
         fs::create_dir_all(into)?;
         for entry in fs::read_dir(case)? {
             let path = entry?.path();
-            let text = fs::read_to_string(&path)?.replace("$GUESTS", &guests.display().to_string());
+            let mut text = fs::read_to_string(&path)?.replace("$GUESTS", &guests.display().to_string());
+            if let Some(name) = &script.requires {
+                text = text.replace(&format!("${name}"), &env::var(name)?);
+            }
             fs::write(into.join(path.file_name().unwrap_or_default()), text)?;
         }
         Ok(Self {

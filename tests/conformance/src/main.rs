@@ -57,7 +57,18 @@ fn run() -> Result<usize> {
     let cases = case::load_all(&here.join("cases"), &env::args().nth(1).unwrap_or_default())?;
     ensure!(!cases.is_empty(), "no case has that name");
     let mut failed = 0;
+    let mut skipped = 0;
     for case in &cases {
+        if let Some(name) = case
+            .script
+            .requires
+            .as_ref()
+            .filter(|name| env::var_os(name).is_none())
+        {
+            println!("skip   {} (needs {name})", case.name);
+            skipped += 1;
+            continue;
+        }
         let mut answers: Vec<Vec<Answer>> = Vec::new();
         let mut problems = Vec::new();
         for host in &hosts {
@@ -79,9 +90,9 @@ fn run() -> Result<usize> {
         }
     }
     let names: Vec<_> = hosts.iter().map(|host| host.name).collect();
+    let passed = cases.len() - failed - skipped;
     println!(
-        "{} passed, {failed} failed (on {})",
-        cases.len() - failed,
+        "{passed} passed, {failed} failed, {skipped} skipped (on {})",
         names.join(" and ")
     );
     Ok(failed)

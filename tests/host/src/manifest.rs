@@ -72,10 +72,10 @@ pub struct Variable {
         dead_code,
         reason = "accepted for the manifest's sake; values are never shown here anyway"
     )]
-    secret: bool,
+    pub secret: bool,
     /// For people.
     #[expect(dead_code, reason = "accepted for the manifest's sake")]
-    description: Option<String>,
+    pub description: Option<String>,
 }
 
 /// One `[[trigger.http]]`.

@@ -17,7 +17,7 @@ use tokio::{
     task::{block_in_place, spawn_blocking},
 };
 
-use super::{Error, Keys, SwapError};
+use super::{Error, Keys, Pairs, SwapError};
 use crate::streams::BUFFERED;
 
 const SCHEMA: &str = "CREATE TABLE IF NOT EXISTS spin_key_value (
@@ -132,7 +132,7 @@ impl Store {
         (keys_end, result_end)
     }
 
-    pub fn get_many(&self, keys: &[String]) -> Result<Vec<(String, Option<Vec<u8>>)>, Error> {
+    pub fn get_many(&self, keys: &[String]) -> Result<Pairs, Error> {
         let marks = vec!["?"; keys.len()].join(", ");
         let query = format!("SELECT key, value FROM spin_key_value WHERE store = ? AND key IN ({marks})");
         self.with(|connection| {

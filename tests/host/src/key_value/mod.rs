@@ -55,6 +55,9 @@ enum SwapError {
     Failed(String),
 }
 
+/// Keys with their values.
+type Pairs = Vec<(String, Option<Vec<u8>>)>;
+
 /// Keys as they are found, and how it ended.
 type Keys = (mpsc::Receiver<String>, oneshot::Receiver<Result<(), Error>>);
 
@@ -156,7 +159,7 @@ impl Store {
         }
     }
 
-    async fn get_many(&self, keys: Vec<String>) -> Result<Vec<(String, Option<Vec<u8>>)>, Error> {
+    async fn get_many(&self, keys: Vec<String>) -> Result<Pairs, Error> {
         match self {
             Self::Embedded(store) => store.get_many(&keys),
             Self::Redis(store) => store.get_many(keys).await,

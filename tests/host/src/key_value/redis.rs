@@ -8,7 +8,7 @@ use anyhow::Context;
 use redis::{AsyncCommands, Client, RedisError, aio::ConnectionManager};
 use tokio::sync::{OnceCell, mpsc, oneshot};
 
-use super::{Error, Keys, SwapError};
+use super::{Error, Keys, Pairs, SwapError};
 use crate::streams::BUFFERED;
 
 /// A server, connected to when it is first needed.
@@ -100,7 +100,7 @@ impl Store {
         (keys_end, result_end)
     }
 
-    pub async fn get_many(&self, keys: Vec<String>) -> Result<Vec<(String, Option<Vec<u8>>)>, Error> {
+    pub async fn get_many(&self, keys: Vec<String>) -> Result<Pairs, Error> {
         redis::cmd("KEYS")
             .arg(keys)
             .query_async(&mut self.connection())
