@@ -1,0 +1,266 @@
+//! One app: a folder, a database, secrets and a server.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+use std::{env, fs, thread};
+
+use crate::NO_LIMITS;
+use crate::client::Client;
+use crate::folder::Folder;
+use crate::log::Log;
+use crate::secrets::Secrets;
+use crate::server::{Server, Start, Started};
+
+/// Time until the started app answers.
+const LIVE: Duration = Duration::from_secs(30);
+
+/// A running app. It and everything it wrote go away with this value.
+pub struct App {
+    // Before the folder, so that the server is gone when its files go.
+    server: Option<Server>,
+    folder: Folder,
+    variables: BTreeMap<String, String>,
+    /// What it was started with.
+    pub secrets: Secrets,
+    client: Option<Client>,
+}
+
+/// What the app finds where its database should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Database {
+    /// A database with all migrations.
+    Migrated,
+    /// Nothing: no migration ever ran.
+    Empty,
+    /// Something that cannot be opened.
+    Unreadable,
+}
+
+/// An app that is being put together.
+#[must_use]
+pub struct Builder {
+    variables: BTreeMap<String, Option<String>>,
+    database: Database,
+}
+
+impl App {
+    /// A development app without reachable limits.
+    pub fn start() -> Self {
+        Self::with().start()
+    }
+
+    /// An app that differs from that.
+    pub fn with() -> Builder {
+        Builder {
+            variables: BTreeMap::new(),
+            database: Database::Migrated,
+        }
+    }
+
+    /// Talks to it.
+    pub fn client(&self) -> &Client {
+        self.client.as_ref().expect("the app runs")
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.server.as_ref().expect("the app runs").address
+    }
+
+    /// What it printed, since its first start.
+    pub fn log(&self) -> Log<'_> {
+        Log::new(|| String::from_utf8_lossy(&fs::read(self.output()).unwrap_or_default()).into_owned())
+    }
+
+    /// The database file.
+    pub fn database(&self) -> PathBuf {
+        self.state().join("realcare.db")
+    }
+
+    /// Kills the server without notice.
+    pub fn kill(&mut self) {
+        self.client = None;
+        self.server.take().expect("the app runs").kill();
+    }
+
+    /// Starts the server again on the same files.
+    pub fn start_again(&mut self) {
+        match self.run() {
+            Started::Serves(server) => self.serve(server),
+            Started::Ended(output) => panic!("the app did not start: {output}"),
+        }
+    }
+
+    fn serve(&mut self, mut server: Server) {
+        let client = Client::new(&format!("http://{}", server.address));
+        let end = Instant::now() + LIVE;
+        while !client
+            .get("/health/live")
+            .attempt()
+            .is_ok_and(|answer| answer.status == 200)
+        {
+            let waits = Instant::now() < end && server.runs();
+            assert!(
+                waits,
+                "GET /health/live is not answered by 200: {}",
+                self.log().text()
+            );
+            thread::sleep(Duration::from_millis(20));
+        }
+        (self.server, self.client) = (Some(server), Some(client));
+    }
+
+    fn run(&self) -> Started {
+        let runtime_config = self.folder.path().join("runtime-config.toml");
+        let start = Start {
+            root: &root(),
+            folder: self.folder.path(),
+            state: &self.state(),
+            runtime_config: &runtime_config,
+            output: &self.output(),
+            variables: &self.variables,
+        };
+        start.run()
+    }
+
+    fn state(&self) -> PathBuf {
+        self.folder.path().join("state")
+    }
+
+    fn output(&self) -> PathBuf {
+        self.folder.path().join("output.txt")
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            eprintln!("--- the app printed:\n{}", self.log().text());
+        }
+    }
+}
+
+impl Builder {
+    /// Sets a variable of the application.
+    pub fn variable(mut self, name: &str, value: &str) -> Self {
+        self.variables.insert(name.to_owned(), Some(value.to_owned()));
+        self
+    }
+
+    /// Leaves a variable unset.
+    pub fn without_variable(mut self, name: &str) -> Self {
+        self.variables.insert(name.to_owned(), None);
+        self
+    }
+
+    /// Lowers one limit; the others stay out of reach.
+    pub fn limit(self, class: &str, per_minute: u32) -> Self {
+        let mut limits = NO_LIMITS.split(',').map(|pair| match pair.split_once('=') {
+            Some((name, _)) if name == class => format!("{class}={per_minute}"),
+            _ => pair.to_owned(),
+        });
+        let first = limits.next().unwrap_or_default();
+        let all = limits.fold(first, |all, pair| format!("{all},{pair}"));
+        self.variable("rate_limits", &all)
+    }
+
+    /// Puts something else where the database should be.
+    pub fn database(mut self, database: Database) -> Self {
+        self.database = database;
+        self
+    }
+
+    /// Starts it and waits until it answers.
+    pub fn start(self) -> App {
+        let mut app = self.prepare();
+        app.start_again();
+        app
+    }
+
+    /// Starts it, expecting that it ends at once; gives what it printed.
+    pub fn fail_to_start(self) -> String {
+        match self.prepare().run() {
+            Started::Serves(_) => panic!("the app started"),
+            Started::Ended(output) => output,
+        }
+    }
+
+    fn prepare(self) -> App {
+        let secrets = Secrets::generate();
+        let mut variables = BTreeMap::from([
+            ("environment".to_owned(), "development".to_owned()),
+            ("rate_limits".to_owned(), NO_LIMITS.to_owned()),
+            ("signing_key".to_owned(), secrets.signing_key.clone()),
+            ("verifying_keys".to_owned(), secrets.verifying_keys.clone()),
+            ("cursor_key".to_owned(), secrets.cursor_key.clone()),
+        ]);
+        for (name, value) in self.variables {
+            match value {
+                Some(value) => variables.insert(name, value),
+                None => variables.remove(&name),
+            };
+        }
+        let app = App {
+            server: None,
+            folder: Folder::new(),
+            variables,
+            secrets,
+            client: None,
+        };
+        fs::create_dir_all(app.state()).expect("the state folder can be made");
+        write_runtime_config(&app);
+        match self.database {
+            Database::Migrated => migrate(&app.database()),
+            Database::Empty => {}
+            Database::Unreadable => fs::create_dir(app.database()).expect("a folder can be made"),
+        }
+        app
+    }
+}
+
+/// The development configuration with the app's own files in place of the project's.
+fn write_runtime_config(app: &App) {
+    let text =
+        fs::read_to_string(root().join("runtime-config/local.toml")).expect("the configuration is there");
+    let state = format!("\"{}/", app.state().display());
+    let own = text.replace("\".spin/", &state);
+    assert_eq!(
+        own.matches(&state).count(),
+        2,
+        "a database and a store in files: {own}"
+    );
+    fs::write(app.folder.path().join("runtime-config.toml"), own).expect("the configuration can be written");
+}
+
+/// Runs the project's own command, so that the app finds what `cargo xtask up` makes.
+fn migrate(database: &Path) {
+    let tool = env::var_os("REALCARE_XTASK_BIN").filter(|path| !path.is_empty());
+    let mut command = match tool {
+        Some(tool) => Command::new(tool),
+        None => {
+            let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+            cargo.args(["run", "--quiet", "--package", "xtask", "--"]);
+            cargo
+        }
+    };
+    command
+        .current_dir(root())
+        .args(["migrate", "--url", &format!("sqlite:{}", database.display())]);
+    let output = command.output().expect("the migration tool starts");
+    assert!(
+        output.status.success(),
+        "migrate: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+fn root() -> PathBuf {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.ancestors()
+        .nth(2)
+        .expect("this package lies two folders below the root")
+        .to_owned()
+}

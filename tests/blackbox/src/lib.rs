@@ -1,0 +1,28 @@
+//! The harness of the black-box tests: starts the whole app and drives it over HTTP on the loopback interface.
+//!
+//! An [`App`] is `spin.toml` with the real components, running on the stand-in host or, with `$SPIN` set, on Spin, in a
+//! folder of its own with its own database, stores and secrets. It ends with the value that holds it.
+
+mod app;
+mod client;
+mod expect;
+mod folder;
+mod log;
+mod people;
+mod raw;
+mod secrets;
+mod server;
+mod together;
+
+pub use app::{App, Builder, Database};
+pub use client::{Answer, Client, Request};
+pub use expect::{guarded, hangul, problem, refusal, success};
+pub use log::Log;
+pub use people::{Person, contract, login, signal};
+pub use raw::exchange;
+pub use secrets::Secrets;
+pub use together::{minute_with_room, together};
+
+/// Limits that no test reaches by accident.
+pub const NO_LIMITS: &str =
+    "anonymous=100000,sign_in=100000,free=100000,premium=100000,admin=100000,chat=100000";

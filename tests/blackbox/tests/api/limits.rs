@@ -1,0 +1,146 @@
+//! Rate limits.
+
+use realcare_blackbox::{Answer, App, Person, exchange, login, minute_with_room, refusal, success, together};
+
+/// Seconds of a minute that a test needs: limits count by the minute.
+const ROOM: u64 = 5;
+/// Public, and charged to the anonymous limit of the address.
+const OPEN: &str = "/.well-known/jwks.json";
+
+fn number(answer: &Answer, name: &str) -> u32 {
+    let value = answer
+        .header(name)
+        .unwrap_or_else(|| panic!("no {name} in {answer:?}"));
+    value.parse().unwrap_or_else(|_| panic!("{name}: {value}"))
+}
+
+// GUARD-3, GUARD-4
+#[test]
+fn the_call_after_the_last_one_is_refused_with_its_limits() {
+    let app = App::with().limit("anonymous", 3).start();
+    minute_with_room(ROOM);
+    for left in [2, 1, 0] {
+        let answer = app.client().get(OPEN).send();
+        success(&answer, 200);
+        assert_eq!(number(&answer, "x-ratelimit-remaining"), left);
+        assert!(answer.header("retry-after").is_none());
+    }
+    let refused = app.client().get(OPEN).send();
+    let problem = refusal(&refused, 429, "quota_exceeded");
+    assert!(
+        problem["type"].as_str().unwrap().ends_with("quota-exceeded"),
+        "GUARD-4 names the type: {problem}"
+    );
+    let wait = number(&refused, "retry-after");
+    assert!((1..=60).contains(&wait));
+    assert_eq!(refused.header("ratelimit-policy"), Some("\"anonymous\";q=3;w=60"));
+    assert_eq!(
+        refused.header("ratelimit"),
+        Some(format!("\"anonymous\";r=0;t={wait}").as_str())
+    );
+    let older = ["limit", "remaining", "reset"].map(|name| number(&refused, &format!("x-ratelimit-{name}")));
+    assert_eq!(older, [3, 0, wait]);
+
+    // Other classes go on, and health is not limited at all.
+    success(&Person::stranger().register(app.client()), 202);
+    for _ in 0..5 {
+        success(&app.client().get("/health/live").send(), 200);
+    }
+}
+
+// GUARD-6
+#[test]
+fn a_forged_address_does_not_change_who_is_counted() {
+    let app = App::with().limit("anonymous", 3).start();
+    minute_with_room(ROOM);
+    let forgeries = [
+        "spin-client-addr: 6.6.6.1:80\r\n",
+        "Spin-Client-Addr: 6.6.6.2:80\r\nspin-client-addr: 6.6.6.3\r\n",
+        "x-forwarded-for: 6.6.6.4\r\nx-real-ip: 6.6.6.5\r\nforwarded: for=6.6.6.6\r\n",
+        "spin-client-addr: 6.6.6.7:80\r\nx-forwarded-for: 6.6.6.8, 6.6.6.9\r\n",
+    ];
+    let statuses = forgeries.map(|forged| {
+        let request = format!("GET {OPEN} HTTP/1.1\r\nhost: realcare\r\n{forged}\r\n");
+        exchange(app.address(), request.as_bytes())
+            .expect("an answer")
+            .status
+    });
+    assert_eq!(statuses, [200, 200, 200, 429]);
+}
+
+// GUARD-6
+#[test]
+fn behind_a_proxy_the_hop_that_it_saw_is_counted() {
+    let app = App::with()
+        .limit("anonymous", 2)
+        .variable("trusted_proxies", "1")
+        .start();
+    minute_with_room(ROOM);
+    let status = |hops: &str| {
+        app.client()
+            .get(OPEN)
+            .header("x-forwarded-for", hops)
+            .send()
+            .status
+    };
+    assert_eq!(
+        [status("198.51.100.1"), status("6.6.6.6, 198.51.100.1")],
+        [200, 200]
+    );
+    assert_eq!(
+        [status("7.7.7.7, 198.51.100.1"), status("198.51.100.2")],
+        [429, 200]
+    );
+}
+
+// GUARD-4
+#[test]
+fn parallel_calls_get_exactly_the_limit() {
+    let app = App::with().limit("free", 20).start();
+    let person = Person::signed_in(&app);
+    let other = Person::signed_in(&app);
+    minute_with_room(ROOM);
+    let answers = together(64, |_| {
+        app.client().get("/api/v1/signals").bearer(&person.access).send()
+    });
+    let (good, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 200);
+    for answer in &refused {
+        refusal(answer, 429, "quota_exceeded");
+    }
+    assert_eq!((good.len(), refused.len()), (20, 44));
+    // The limit is the person's, in every component, and nobody else's.
+    refusal(
+        &app.client().get("/api/v1/auth/me").bearer(&person.access).send(),
+        429,
+        "quota_exceeded",
+    );
+    success(
+        &app.client().get("/api/v1/auth/me").bearer(&other.access).send(),
+        200,
+    );
+}
+
+// GUARD-3
+#[test]
+fn a_limit_belongs_to_the_person_and_not_to_the_token() {
+    let app = App::with().limit("free", 3).start();
+    let mut person = Person::signed_in(&app);
+    let first = person.access.clone();
+    person.sign_in(app.client());
+    minute_with_room(ROOM);
+    let tokens = [&first, &person.access, &first, &person.access];
+    let statuses = tokens.map(|token| app.client().get("/api/v1/auth/me").bearer(token).send().status);
+    assert_eq!(statuses, [200, 200, 200, 429]);
+}
+
+// GUARD-3
+#[test]
+fn signing_in_is_limited_before_anything_is_known_of_the_account() {
+    let app = App::with().limit("sign_in", 4).start();
+    minute_with_room(ROOM);
+    let attempt = |email: &str| login(app.client(), email, "Wrong-password-1");
+    for email in ["a@example.com", "b@example.com", "c@example.com", "d@example.com"] {
+        refusal(&attempt(email), 401, "invalid_credentials");
+    }
+    refusal(&attempt("e@example.com"), 429, "quota_exceeded");
+}

@@ -1,0 +1,15 @@
+//! The app, driven from outside. Each test starts an app of its own; the ids are those of `requirements.md`.
+
+mod accounts;
+mod answers;
+mod bodies;
+mod configuration;
+mod identity;
+mod limits;
+mod lists;
+mod logs;
+mod path;
+mod refresh;
+mod restart;
+mod storage;
+mod visibility;
