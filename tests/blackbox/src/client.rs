@@ -1,5 +1,6 @@
 //! An HTTP client that shows answers as they are: no redirects, no errors made of statuses.
 
+use std::fmt;
 use std::time::Duration;
 
 use http::{HeaderMap, Method};
@@ -28,7 +29,7 @@ pub struct Request<'a> {
 }
 
 /// What came back.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Answer {
     /// The path that was asked, without its query.
     pub path: String,
@@ -148,6 +149,20 @@ impl Request<'_> {
             headers: head.headers,
             body,
         })
+    }
+}
+
+/// As a person reads it in a failed expectation.
+impl fmt::Debug for Answer {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            out,
+            "{} {} {:?} {}",
+            self.path,
+            self.status,
+            self.headers,
+            self.text()
+        )
     }
 }
 

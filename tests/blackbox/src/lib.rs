@@ -2,6 +2,9 @@
 //!
 //! An [`App`] is `spin.toml` with the real components, running on the stand-in host or, with `$SPIN` set, on Spin, in a
 //! folder of its own with its own database, stores and secrets. It ends with the value that holds it.
+//!
+//! `REALCARE_HOST_BIN` names the stand-in host, `REALCARE_XTASK_BIN` the tool that applies the migrations; both have
+//! defaults. With `REALCARE_KEEP` set the folders stay, to be looked at.
 
 mod app;
 mod client;
@@ -20,7 +23,7 @@ pub use expect::{guarded, hangul, problem, refusal, success};
 pub use log::Log;
 pub use people::{Person, contract, login, signal};
 pub use raw::exchange;
-pub use secrets::Secrets;
+pub use secrets::{Secrets, read_token};
 pub use together::{minute_with_room, together};
 
 /// Limits that no test reaches by accident.

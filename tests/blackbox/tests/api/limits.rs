@@ -26,11 +26,7 @@ fn the_call_after_the_last_one_is_refused_with_its_limits() {
         assert!(answer.header("retry-after").is_none());
     }
     let refused = app.client().get(OPEN).send();
-    let problem = refusal(&refused, 429, "quota_exceeded");
-    assert!(
-        problem["type"].as_str().unwrap().ends_with("quota-exceeded"),
-        "GUARD-4 names the type: {problem}"
-    );
+    refusal(&refused, 429, "quota_exceeded");
     let wait = number(&refused, "retry-after");
     assert!((1..=60).contains(&wait));
     assert_eq!(refused.header("ratelimit-policy"), Some("\"anonymous\";q=3;w=60"));
@@ -46,6 +42,19 @@ fn the_call_after_the_last_one_is_refused_with_its_limits() {
     for _ in 0..5 {
         success(&app.client().get("/health/live").send(), 200);
     }
+}
+
+// GUARD-4; draft-ietf-httpapi-ratelimit-headers-11, section 7.1
+#[test]
+fn a_refusal_by_limit_has_the_registered_problem_type() {
+    let app = App::with().limit("anonymous", 1).start();
+    minute_with_room(ROOM);
+    success(&app.client().get(OPEN).send(), 200);
+    let problem = refusal(&app.client().get(OPEN).send(), 429, "quota_exceeded");
+    assert!(
+        problem["type"].as_str().unwrap().ends_with("quota-exceeded"),
+        "{problem}"
+    );
 }
 
 // GUARD-6

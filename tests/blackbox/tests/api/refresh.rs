@@ -1,10 +1,15 @@
 //! Refresh tokens: rotation, grace, reuse.
 
+use std::thread;
+use std::time::Duration;
+
 use realcare_blackbox::{Answer, App, Person, refusal, success, together};
 use rusqlite::Connection;
 use serde_json::json;
 
 const ROUTE: &str = "/api/v1/auth/refresh";
+/// How long a rotated token still gives its successor.
+const GRACE: Duration = Duration::from_secs(10);
 
 fn refresh(app: &App, token: &str) -> Answer {
     app.client()
@@ -52,6 +57,48 @@ fn a_lost_answer_can_be_asked_for_again_within_the_grace() {
     let first = successor(&app, &person.refresh).string("/refresh_token");
     let again = successor(&app, &person.refresh).string("/refresh_token");
     assert_eq!(again, first);
+}
+
+// AUTH-6
+#[test]
+fn after_the_grace_the_previous_token_is_reuse() {
+    let app = App::start();
+    let mut person = Person::signed_in(&app);
+    let previous = person.refresh.clone();
+    person.keep(&successor(&app, &previous));
+    thread::sleep(GRACE + Duration::from_millis(500));
+    refusal(&refresh(&app, &previous), 401, "invalid_refresh_token");
+    refusal(&refresh(&app, &person.refresh), 401, "invalid_refresh_token");
+    let me = app.client().get("/api/v1/auth/me").bearer(&person.access).send();
+    refusal(&me, 401, "invalid_token");
+}
+
+// AUTH-6, AUTH-7, GUARD-2
+#[test]
+fn no_token_survives_a_logout_that_races_with_refreshes() {
+    let app = App::start();
+    let client = app.client();
+    for _ in 0..3 {
+        let person = Person::signed_in(&app);
+        let answers = together(12, |number| match number {
+            6 => client.post("/api/v1/auth/logout").bearer(&person.access).send(),
+            _ => refresh(&app, &person.refresh),
+        });
+        success(&answers[6], 204);
+        for answer in answers.iter().filter(|answer| answer.status != 204) {
+            if answer.status != 200 {
+                refusal(answer, 401, "invalid_refresh_token");
+                continue;
+            }
+            let (access, next) = (answer.string("/access_token"), answer.string("/refresh_token"));
+            refusal(
+                &client.get("/api/v1/auth/me").bearer(&access).send(),
+                401,
+                "invalid_token",
+            );
+            refusal(&refresh(&app, &next), 401, "invalid_refresh_token");
+        }
+    }
 }
 
 // AUTH-6, GUARD-2, GUARD-10
