@@ -1,0 +1,13 @@
+//! What native tests need. Used by dev-dependencies only; never part of a component.
+
+mod answer;
+mod clock;
+mod database;
+mod random;
+mod world;
+
+pub use answer::{Answer, ask, get, post, request};
+pub use clock::{MovableClock, START};
+pub use database::{Fresh, State, on_postgres, on_sqlite};
+pub use random::Seeded;
+pub use world::{Person, World};
