@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, Method, header};
 use domain::session::Session;
 use domain::user::User;
 use domain::{Id, Random, Timestamp, random};
-use i18n::Language;
+use http_kit::Language;
 use sha2::{Digest, Sha256};
 
 use crate::address::ClientAddress;

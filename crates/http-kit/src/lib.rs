@@ -11,6 +11,7 @@ pub mod problem;
 pub mod query;
 pub mod reply;
 
+pub use i18n::Language;
 pub use json::Json;
 pub use path::PathId;
 pub use problem::{Code, Problem};
