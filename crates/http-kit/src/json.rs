@@ -57,6 +57,10 @@ pub async fn read(body: Body) -> Result<Bytes, Problem> {
 /// # Errors
 /// A [`Problem`] that says what is wrong and where.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    // serde would take an array for a struct, its items for the fields in order: no client means that.
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        return Err(Problem::new(Code::WrongType).at("an object is expected"));
+    }
     serde_json::from_slice(bytes).map_err(|error| problem(&error))
 }
 
@@ -110,7 +114,8 @@ mod tests {
         assert_eq!(code(""), Code::MalformedJson);
         assert_eq!(code("{\"name\": \"a\"} x"), Code::MalformedJson);
         assert_eq!(code("{\"name\": 1}"), Code::WrongType);
-        assert_eq!(code("[]"), Code::ValidationFailed);
+        assert_eq!(code("[]"), Code::WrongType);
+        assert_eq!(code(" [\"a\", 1]"), Code::WrongType);
         assert_eq!(code("7"), Code::WrongType);
         assert_eq!(code("{\"name\": \"a\", \"x\": 1}"), Code::UnknownField);
         assert_eq!(code("{\"name\": \"a\", \"name\": \"b\"}"), Code::DuplicateField);
