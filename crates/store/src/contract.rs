@@ -93,14 +93,16 @@ pub async fn create(
     now: Timestamp,
 ) -> Result<Option<Stored>, Error> {
     let amounts = new.terms.amounts();
+    // `$3 IS NULL` stands last: Postgres takes the parameter's type from the comparison before it.
     let statement = format!(
         "INSERT INTO contracts (id, user_id, signal_id, state, kind, role, address, price, deposit, monthly_rent,
              contract_date, interim_date, balance_date, move_in_date, counterparty_name, document_text,
              created_at, updated_at)
          SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17
-         WHERE $3 IS NULL OR EXISTS (
+         WHERE EXISTS (
              SELECT 1 FROM signals s WHERE s.id = $3 AND s.deleted_at IS NULL
-                 AND (s.owner_id = $2 OR s.visibility = 'public'))
+                 AND (s.owner_id = $2 OR (s.state = 'active' AND s.visibility = 'public'
+                     AND (s.expires_at IS NULL OR s.expires_at > $17)))) OR $3 IS NULL
          RETURNING {COLUMNS}"
     );
     let row = db
