@@ -79,7 +79,7 @@ fn failure(error: sqlite::Error) -> Error {
     }
 }
 
-/// SQLite errors come as text only. Locked or unreadable files may be well again at the next try.
+/// SQLite errors come as text only. Locked or unreadable files and full disks may be well again at the next try.
 fn is_busy(text: &str) -> bool {
     [
         "database is locked",
@@ -87,6 +87,7 @@ fn is_busy(text: &str) -> bool {
         "unable to open",
         "disk I/O error",
         "readonly database",
+        "database or disk is full",
     ]
     .iter()
     .any(|sign| text.contains(sign))

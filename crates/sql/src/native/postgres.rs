@@ -144,6 +144,13 @@ fn failure(error: tokio_postgres::Error) -> Error {
             Error::Failed(format!("{} {}", db.code().code(), db.message()))
         }
         Some(db) => Error::Unavailable(format!("{} {}", db.code().code(), db.message())),
-        None => Error::Unavailable(error.to_string()),
+        None if is_connection(&error) => Error::Unavailable(error.to_string()),
+        None => Error::Failed(error.to_string()),
     }
+}
+
+/// Whether the server could not be reached or went away, as opposed to a value that the driver could not write or read.
+fn is_connection(error: &tokio_postgres::Error) -> bool {
+    let source = std::error::Error::source(error);
+    error.is_closed() || source.is_some_and(|source| source.is::<std::io::Error>())
 }

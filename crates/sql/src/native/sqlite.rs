@@ -97,9 +97,11 @@ fn read(value: ValueRef<'_>) -> Value {
 }
 
 fn failure(error: &rusqlite::Error) -> Error {
-    use rusqlite::ErrorCode::{CannotOpen, DatabaseBusy, DatabaseLocked, ReadOnly, SystemIoFailure};
+    use rusqlite::ErrorCode::{
+        CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull, ReadOnly, SystemIoFailure,
+    };
     match error.sqlite_error_code() {
-        Some(DatabaseBusy | DatabaseLocked | CannotOpen | SystemIoFailure | ReadOnly) => {
+        Some(DatabaseBusy | DatabaseLocked | CannotOpen | SystemIoFailure | ReadOnly | DiskFull) => {
             Error::Unavailable(error.to_string())
         }
         _ => Error::Failed(error.to_string()),
