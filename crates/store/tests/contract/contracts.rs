@@ -1,0 +1,182 @@
+//! `store::contract` (CON-1, CONV-9).
+
+use domain::contract::{Draft, NewContract, State};
+use domain::signal::{NewSignal, Signal, Visibility};
+use domain::user::User;
+use domain::{Date, Id};
+use store::contract::{Stored, create, find};
+use testkit::Fresh;
+
+use crate::data::{Data, flat, later, with_visibility};
+
+on_each_engine! { Migrated:
+    a_contract_reads_back_as_it_was_written,
+    a_bare_contract_reads_back,
+    only_its_person_finds_a_contract,
+    ones_own_signal_can_be_named_in_any_state,
+    anothers_signal_can_be_named_only_while_it_can_be_seen,
+}
+
+fn sale() -> Draft<'static> {
+    Draft {
+        kind: "sale",
+        role: "buyer",
+        address: "부산광역시 중구 영주동 1-1",
+        price: Some(1_200_000_000),
+        contract_date: "2027-12-01",
+        balance_date: "2028-02-29",
+        ..Draft::default()
+    }
+}
+
+async fn note(data: &Data, user: Id<User>, new: &NewContract) -> Option<Stored> {
+    create(data.db(), data.id(), user, new, data.now()).await.unwrap()
+}
+
+/// Whether a contract that names the signal is taken; a refused one must leave nothing.
+async fn takes(data: &Data, user: Id<User>, signal: Id<Signal>) -> bool {
+    let new = NewContract {
+        signal_id: Some(signal),
+        ..NewContract::parse(&sale()).unwrap()
+    };
+    let before = data.count("contracts").await;
+    let stored = note(data, user, &new).await;
+    assert_eq!(
+        data.count("contracts").await - before,
+        i64::from(stored.is_some())
+    );
+    if let Some(stored) = &stored {
+        assert_eq!(stored.signal_id, Some(signal));
+    }
+    stored.is_some()
+}
+
+async fn a_contract_reads_back_as_it_was_written(fresh: Fresh) {
+    let data = Data::new(&fresh);
+    let user = data.person().await;
+    let text = "제1조 (목적)\n\t임대인은 …";
+    let draft = Draft {
+        kind: "monthly_rent",
+        role: "tenant",
+        price: None,
+        deposit: Some(0),
+        monthly_rent: Some(750_000),
+        interim_date: Some("2027-12-20"),
+        move_in_date: Some("2028-03-01"),
+        counterparty_name: Some("O'Brien; DROP TABLE contracts"),
+        document_text: Some(text),
+        ..sale()
+    };
+    let created = note(&data, user, &NewContract::parse(&draft).unwrap())
+        .await
+        .unwrap();
+    let found = find(data.db(), created.id, user).await.unwrap().unwrap();
+    assert_eq!(
+        format!("{created:?}"),
+        format!("{found:?}"),
+        "what is returned is what is stored"
+    );
+    assert_eq!(
+        (found.state, found.kind.as_str(), found.role.as_str()),
+        (State::Draft, "monthly_rent", "tenant")
+    );
+    assert_eq!(
+        (found.amounts.deposit, found.amounts.monthly_rent),
+        (Some(0), Some(750_000))
+    );
+    assert_eq!(found.contract_date, Date::parse("2027-12-01").unwrap());
+    assert_eq!(found.interim_date, Some(Date::parse("2027-12-20").unwrap()));
+    assert_eq!(found.balance_date, Date::parse("2028-02-29").unwrap());
+    assert_eq!(found.move_in_date, Some(Date::parse("2028-03-01").unwrap()));
+    assert_eq!(
+        found.counterparty_name.unwrap().as_str(),
+        "O'Brien; DROP TABLE contracts"
+    );
+    assert_eq!((found.has_document, found.version), (true, 1));
+    assert_eq!((found.created_at, found.updated_at), (data.now(), data.now()));
+    let stored = data.run("SELECT document_text FROM contracts", Vec::new()).await;
+    assert_eq!(stored[0].get::<String>(0).unwrap(), text);
+}
+
+async fn a_bare_contract_reads_back(fresh: Fresh) {
+    let data = Data::new(&fresh);
+    let user = data.person().await;
+    let created = note(&data, user, &NewContract::parse(&sale()).unwrap())
+        .await
+        .unwrap();
+    let found = find(data.db(), created.id, user).await.unwrap().unwrap();
+    assert_eq!(found.amounts.asking_price, Some(1_200_000_000));
+    assert_eq!(
+        (found.signal_id, found.interim_date, found.move_in_date),
+        (None, None, None)
+    );
+    assert!(!found.has_document && found.counterparty_name.is_none());
+}
+
+async fn only_its_person_finds_a_contract(fresh: Fresh) {
+    let data = Data::new(&fresh);
+    let (user, other) = (data.person().await, data.person().await);
+    let contract = note(&data, user, &NewContract::parse(&sale()).unwrap())
+        .await
+        .unwrap()
+        .id;
+    assert!(find(data.db(), contract, user).await.unwrap().is_some());
+    assert!(find(data.db(), contract, other).await.unwrap().is_none());
+    assert!(find(data.db(), data.id(), user).await.unwrap().is_none());
+    let parameters = vec![sql::Value::Instant(sql::Instant(data.now().micros()))];
+    data.run("UPDATE contracts SET deleted_at = $1", parameters).await;
+    assert!(
+        find(data.db(), contract, user).await.unwrap().is_none(),
+        "deleted"
+    );
+}
+
+async fn ones_own_signal_can_be_named_in_any_state(fresh: Fresh) {
+    let data = Data::new(&fresh);
+    let user = data.person().await;
+    for visibility in [Visibility::Public, Visibility::AgentsOnly, Visibility::Private] {
+        let signal = data.publish(user, &with_visibility(visibility)).await.id;
+        for state in ["active", "paused", "matched", "closed"] {
+            data.set_state(signal, state).await;
+            assert!(takes(&data, user, signal).await, "{visibility:?} {state}");
+        }
+        assert!(
+            store::signal::delete(data.db(), signal, user, data.now())
+                .await
+                .unwrap()
+        );
+        assert!(!takes(&data, user, signal).await, "{visibility:?} deleted");
+    }
+}
+
+async fn anothers_signal_can_be_named_only_while_it_can_be_seen(fresh: Fresh) {
+    let data = Data::new(&fresh);
+    let (user, owner) = (data.person().await, data.person().await);
+    assert!(!takes(&data, user, data.id()).await, "unknown");
+    for visibility in [Visibility::Private, Visibility::AgentsOnly] {
+        let hidden = data.publish(owner, &with_visibility(visibility)).await.id;
+        assert!(!takes(&data, user, hidden).await, "{visibility:?}");
+    }
+    let end = later(data.now(), 60);
+    let signal = data
+        .publish(
+            owner,
+            &NewSignal {
+                expires_at: Some(end),
+                ..flat()
+            },
+        )
+        .await
+        .id;
+    assert!(takes(&data, user, signal).await, "public");
+    for state in ["draft", "paused", "closed", "expired"] {
+        data.set_state(signal, state).await;
+        assert!(
+            !takes(&data, user, signal).await,
+            "{state}: whoever cannot see it must not learn that it is there"
+        );
+    }
+    data.set_state(signal, "active").await;
+    data.clock.set(end);
+    assert!(!takes(&data, user, signal).await, "expired by time");
+}

@@ -1,0 +1,40 @@
+//! What `store` promises, run on every engine: SQLite always, Postgres where `REALCARE_TEST_POSTGRES_URL` names a server.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+/// Makes each `async fn name(Fresh)` of a file a test on each engine.
+macro_rules! on_each_engine {
+    ($state:ident: $($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 8)]
+            async fn $name() {
+                testkit::on_sqlite(testkit::State::$state, super::$name).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 8)]
+            async fn $name() {
+                testkit::on_postgres(testkit::State::$state, super::$name).await;
+            })+
+        }
+    };
+}
+
+mod contracts;
+mod data;
+mod errors;
+mod health;
+mod one_time_tokens;
+mod outbox;
+mod search;
+mod session_races;
+mod sessions;
+mod signals;
+mod transactions;
+mod users;
+mod values;
