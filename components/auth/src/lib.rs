@@ -24,3 +24,6 @@ mod entry {
         INSTANCE.serve(crate::state::build, request).await
     }
 }
+
+#[cfg(test)]
+mod tests;

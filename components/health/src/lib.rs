@@ -18,3 +18,6 @@ mod entry {
         INSTANCE.serve(crate::state::build, request).await
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,134 @@
+//! The endpoints of this component, driven through its gate (AUTH, GUARD).
+
+mod access;
+mod account;
+mod limits;
+mod login;
+mod outbox;
+mod refresh;
+mod verify_email;
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::Request;
+use config::{Environment, Passwords};
+use domain::session::Lifetimes;
+use guard::Gate;
+use serde_json::{Value, json};
+use testkit::{Answer, Fresh, World, ask, get, post};
+
+use crate::state::Auth;
+
+const PASSWORD: &str = "Correct-horse-7";
+
+/// The component in a world of its own.
+struct App {
+    world: World,
+    gate: Gate,
+}
+
+impl App {
+    fn new() -> Self {
+        Self::over(World::new(), Environment::Development)
+    }
+
+    fn over(world: World, environment: Environment) -> Self {
+        let guard = world.guard();
+        let auth = Auth {
+            db: world.database(),
+            guard: Arc::clone(&guard),
+            signer: world.signer(),
+            tokens: world.tokens.clone(),
+            passwords: Passwords::Mixed,
+            lifetimes: Lifetimes::DEFAULT,
+            clock: Arc::new(world.clock.clone()),
+            random: Arc::new(world.random.clone()),
+        };
+        let router = guard::route::router(crate::routes::entries(environment), Arc::new(auth));
+        Self {
+            gate: Gate::new("auth", guard, router),
+            world,
+        }
+    }
+
+    /// Over a database without a single table.
+    fn without_tables() -> Self {
+        Self::over(World::over(Fresh::empty_sqlite()), Environment::Development)
+    }
+
+    async fn ask(&self, request: Request<Body>) -> Answer {
+        ask(&self.gate, request).await
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.ask(post(path, "", body)).await
+    }
+
+    async fn register(&self, email: &str) -> Answer {
+        let body = json!({"email": email, "password": PASSWORD, "name": "김민지"});
+        self.post("/api/v1/auth/register", &body).await
+    }
+
+    /// The newest mail to this address.
+    async fn mail(&self, email: &str) -> Value {
+        let outbox = self.ask(get("/api/v1/dev/outbox", "")).await.expect(200);
+        let mails = outbox.json["items"].as_array().unwrap();
+        mails
+            .iter()
+            .find(|mail| mail["to"] == email)
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    async fn verify(&self, token: &str) -> Answer {
+        self.post("/api/v1/auth/verify-email", &json!({"token": token}))
+            .await
+    }
+
+    async fn login(&self, email: &str, password: &str) -> Answer {
+        self.post(
+            "/api/v1/auth/login",
+            &json!({"email": email, "password": password}),
+        )
+        .await
+    }
+
+    async fn refresh(&self, token: &str) -> Answer {
+        self.post("/api/v1/auth/refresh", &json!({"refresh_token": token}))
+            .await
+    }
+
+    async fn me(&self, token: &str) -> Answer {
+        self.ask(get("/api/v1/auth/me", token)).await
+    }
+
+    /// Somebody with a verified address, signed in. Starts a new minute, so that no limit of before counts.
+    async fn sign_in(&self, email: &str) -> Answer {
+        self.register(email).await.expect(202);
+        let token = self.mail(email).await["token"].as_str().unwrap().to_owned();
+        self.verify(&token).await.expect(204);
+        self.world.clock.advance_seconds(180);
+        let answer = self.login(email, PASSWORD).await.expect(200);
+        self.world.clock.advance_seconds(180);
+        answer
+    }
+}
+
+/// `request` as it comes from this address.
+fn from_address(mut request: Request<Body>, address: &str) -> Request<Body> {
+    request
+        .headers_mut()
+        .insert("spin-client-addr", format!("{address}:50000").parse().unwrap());
+    request
+}
+
+/// A request whose body is exactly this text.
+fn raw(path: &str, media_type: &str, body: impl Into<Body>) -> Request<Body> {
+    let mut request = post(path, "", &Value::Null);
+    request
+        .headers_mut()
+        .insert("content-type", media_type.parse().unwrap());
+    *request.body_mut() = body.into();
+    request
+}

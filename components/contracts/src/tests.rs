@@ -1,0 +1,123 @@
+//! The endpoints of this component, driven through its gate (CON-1, GUARD).
+
+mod access;
+mod create;
+mod read;
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::Request;
+use domain::Id;
+use domain::signal::{Amounts, Draft, NewSignal, Signal};
+use domain::user::{Role, Tier};
+use guard::Gate;
+use serde_json::{Value, json};
+use testkit::{Answer, Fresh, Person, World, ask, get, post};
+
+use crate::state::Contracts;
+
+const PATH: &str = "/api/v1/contracts";
+
+/// The component in a world of its own.
+struct App {
+    world: World,
+    gate: Gate,
+}
+
+impl App {
+    fn new() -> Self {
+        Self::over(World::new())
+    }
+
+    fn over(world: World) -> Self {
+        let guard = world.guard();
+        let contracts = Contracts {
+            db: world.database(),
+            guard: Arc::clone(&guard),
+            clock: Arc::new(world.clock.clone()),
+            random: Arc::new(world.random.clone()),
+        };
+        let router = guard::route::router(crate::routes::entries(), Arc::new(contracts));
+        Self {
+            gate: Gate::new("contracts", guard, router),
+            world,
+        }
+    }
+
+    /// Over a database without a single table.
+    fn without_tables() -> Self {
+        Self::over(World::over(Fresh::empty_sqlite()))
+    }
+
+    async fn ask(&self, request: Request<Body>) -> Answer {
+        ask(&self.gate, request).await
+    }
+
+    async fn get(&self, path: &str, person: &Person) -> Answer {
+        self.ask(get(path, &person.token)).await
+    }
+
+    async fn post(&self, person: &Person, body: &Value) -> Answer {
+        self.ask(post(PATH, &person.token, body)).await
+    }
+
+    /// Somebody with an account and a token.
+    async fn person(&self) -> Person {
+        let person = self.world.mint(self.world.id(), Role::User, Tier::Premium);
+        let address = format!("p{}@example.com", person.user.uuid().simple());
+        let (email, name) = (
+            domain::Email::parse(&address).unwrap(),
+            domain::person::PersonName::parse("A").unwrap(),
+        );
+        let registration = store::user::Registration {
+            id: person.user,
+            email: &email,
+            name: &name,
+            password_hash: "",
+            token_hash: &domain::random::bytes(&self.world.random),
+            token: "",
+            mail_id: self.world.id(),
+            language: "en",
+            now: testkit::START,
+        };
+        store::user::register(&self.world.fresh.db, &registration)
+            .await
+            .unwrap();
+        person
+    }
+
+    async fn signal(&self, owner: &Person, visibility: &str) -> Id<Signal> {
+        let draft = Draft {
+            intent: "sale",
+            property_type: "apartment",
+            region_code: "1168010100",
+            address: "Teheran-ro 1",
+            area_m2: "84.99",
+            amounts: Amounts {
+                asking_price: Some(1),
+                ..Amounts::default()
+            },
+            description: "A flat",
+            visibility,
+            ..Draft::default()
+        };
+        let new = NewSignal::parse(&draft, testkit::START).unwrap();
+        let id = self.world.id();
+        store::signal::create(&self.world.fresh.db, id, owner.user, &new, testkit::START)
+            .await
+            .unwrap();
+        id
+    }
+}
+
+fn sale() -> Value {
+    json!({
+        "kind": "sale",
+        "role": "buyer",
+        "address": "부산광역시 중구 영주동 1-1",
+        "price": 1_200_000_000_i64,
+        "contract_date": "2027-12-01",
+        "balance_date": "2028-02-29",
+    })
+}

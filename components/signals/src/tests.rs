@@ -1,0 +1,135 @@
+//! The endpoints of this component, driven through its gate (SIG-1 to SIG-3, GUARD).
+
+mod access;
+mod create;
+mod delete;
+mod lists;
+mod read;
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{Method, Request};
+use domain::user::{Role, Tier};
+use guard::Gate;
+use serde_json::{Value, json};
+use testkit::{Answer, Fresh, Person, World, ask, get, post, request};
+
+use crate::state::Signals;
+
+const PATH: &str = "/api/v1/signals";
+
+/// The component in a world of its own.
+struct App {
+    world: World,
+    gate: Gate,
+}
+
+impl App {
+    fn new() -> Self {
+        Self::over(World::new())
+    }
+
+    fn over(world: World) -> Self {
+        let guard = world.guard();
+        let signals = Signals {
+            db: world.database(),
+            guard: Arc::clone(&guard),
+            cursor_key: [3; 32],
+            clock: Arc::new(world.clock.clone()),
+            random: Arc::new(world.random.clone()),
+        };
+        let router = guard::route::router(crate::routes::entries(), Arc::new(signals));
+        Self {
+            gate: Gate::new("signals", guard, router),
+            world,
+        }
+    }
+
+    /// Over a database without a single table.
+    fn without_tables() -> Self {
+        Self::over(World::over(Fresh::empty_sqlite()))
+    }
+
+    async fn ask(&self, request: Request<Body>) -> Answer {
+        ask(&self.gate, request).await
+    }
+
+    async fn get(&self, path: &str, person: &Person) -> Answer {
+        self.ask(get(path, &person.token)).await
+    }
+
+    async fn post(&self, person: &Person, body: &Value) -> Answer {
+        self.ask(post(PATH, &person.token, body)).await
+    }
+
+    async fn delete(&self, path: &str, person: &Person) -> Answer {
+        let mut delete = get(path, &person.token);
+        *delete.method_mut() = Method::DELETE;
+        self.ask(delete).await
+    }
+
+    /// Somebody with an account and a token.
+    async fn person(&self, role: Role) -> Person {
+        let person = self.world.mint(self.world.id(), role, Tier::Premium);
+        let address = format!("p{}@example.com", person.user.uuid().simple());
+        let (email, name) = (
+            domain::Email::parse(&address).unwrap(),
+            domain::person::PersonName::parse("A").unwrap(),
+        );
+        let registration = store::user::Registration {
+            id: person.user,
+            email: &email,
+            name: &name,
+            password_hash: "",
+            token_hash: &domain::random::bytes(&self.world.random),
+            token: "",
+            mail_id: self.world.id(),
+            language: "en",
+            now: testkit::START,
+        };
+        store::user::register(&self.world.fresh.db, &registration)
+            .await
+            .unwrap();
+        person
+    }
+
+    /// Publishes and gives the path; every signal is a millisecond younger than the one before.
+    async fn publish(&self, person: &Person, change: impl FnOnce(&mut Value)) -> String {
+        self.world.wait(std::time::Duration::from_millis(1));
+        let mut body = flat();
+        change(&mut body);
+        self.post(person, &body)
+            .await
+            .expect(201)
+            .header("location")
+            .to_owned()
+    }
+}
+
+/// An ordinary flat for sale.
+fn flat() -> Value {
+    json!({
+        "intent": "sale",
+        "property_type": "apartment",
+        "region_code": "1168010100",
+        "address": "서울특별시 강남구 테헤란로 1",
+        "area_m2": 84.99,
+        "asking_price": 1_200_000_000_i64,
+        "description": "남향",
+        "visibility": "public",
+    })
+}
+
+/// The ids of a list.
+fn items(answer: &Answer) -> Vec<String> {
+    let items = answer.json["items"].as_array().unwrap();
+    items
+        .iter()
+        .map(|item| format!("{PATH}/{}", item["id"].as_str().unwrap()))
+        .collect()
+}
+
+fn bare(method: Method, path: &str) -> Request<Body> {
+    request(method, path)
+}
