@@ -213,7 +213,7 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(
-            error.contains("runtime.toml:2") && error.contains("dynamo"),
+            error.contains("runtime.toml:3") && error.contains("dynamo"),
             "{error}"
         );
         fs::remove_dir_all(&dir).unwrap();
