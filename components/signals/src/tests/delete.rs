@@ -20,7 +20,7 @@ async fn only_its_owner_deletes_a_signal_and_only_once() {
     }
     assert_eq!(
         items(&app.get(&format!("{PATH}/mine"), &owner).await.expect(200)),
-        [kept.clone()]
+        std::slice::from_ref(&kept)
     );
     assert_eq!(items(&app.get(PATH, &other).await.expect(200)), [kept]);
     app.delete(&format!("{PATH}/mine"), &owner)

@@ -175,7 +175,7 @@ async fn a_search_shows_what_the_caller_may_see() {
         .publish(&owner, |body| body["visibility"] = json!("private"))
         .await;
     let seen = app.get(PATH, &user).await.expect(200);
-    assert_eq!(items(&seen), [public.clone()]);
+    assert_eq!(items(&seen), std::slice::from_ref(&public));
     assert!(!seen.json.to_string().contains("테헤란로"));
     assert_eq!(
         items(&app.get(PATH, &agent).await.expect(200)),
