@@ -226,7 +226,8 @@ fn write_runtime_config(app: &App) {
     let text =
         fs::read_to_string(root().join("runtime-config/local.toml")).expect("the configuration is there");
     let state = format!("\"{}/", app.state().display());
-    let own = text.replace("\".spin/", &state);
+    // Relative to where Spin is started, or to the file itself: Spin reads the two kinds of paths differently.
+    let own = text.replace("\".spin/", &state).replace("\"../.spin/", &state);
     assert_eq!(
         own.matches(&state).count(),
         2,
