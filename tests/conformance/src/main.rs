@@ -1,7 +1,7 @@
 //! `cargo run --profile host -p realcare-conformance [-- FILTER]`
 //!
 //! Builds the stand-in and the guests, runs every case in `cases` on the stand-in and, if `SPIN` names a Spin binary,
-//! on Spin too, and checks that both do what the case says and give the same answers. `REALCARE_HOST` names
+//! on Spin too, and checks that both do what the case says and give the same answers. `REALCARE_HOST_BIN` names
 //! another stand-in than the one built here.
 
 mod case;
@@ -121,7 +121,7 @@ fn differences(answers: &[Vec<Answer>]) -> Vec<String> {
 }
 
 fn stand_in(target: &Path) -> Result<PathBuf> {
-    if let Some(program) = env::var_os("REALCARE_HOST") {
+    if let Some(program) = env::var_os("REALCARE_HOST_BIN") {
         return Ok(program.into());
     }
     build(&["--profile", "host"], &["realcare-host"])?;

@@ -164,7 +164,8 @@ fn clear(terminal: bool) {
     }
 }
 
-/// The counts in nextest's `Summary` line or in the `test result:` lines of plain cargo test.
+/// The counts in nextest's `Summary` line, in the `test result:` lines of plain cargo test or in a plain `N passed, N
+/// failed`.
 fn counts(text: &str) -> Option<(usize, usize)> {
     let before = |line: &str, word: &str| -> usize {
         let words: Vec<&str> = line
@@ -177,10 +178,7 @@ fn counts(text: &str) -> Option<(usize, usize)> {
             .and_then(|pair| pair[0].parse().ok());
         found.unwrap_or(0)
     };
-    let mut lines = text
-        .lines()
-        .filter(|line| line.trim_start().starts_with("Summary [") || line.starts_with("test result:"))
-        .peekable();
+    let mut lines = text.lines().filter(|line| is_count(line)).peekable();
     lines.peek()?;
     let total = lines.fold((0, 0), |(passed, failed), line| {
         (
@@ -189,6 +187,18 @@ fn counts(text: &str) -> Option<(usize, usize)> {
         )
     });
     Some(total)
+}
+
+fn is_count(line: &str) -> bool {
+    let plain = || {
+        let mut words = line.split([' ', ',']).filter(|word| !word.is_empty());
+        let number = |word: Option<&str>| word.is_some_and(|word| word.parse::<usize>().is_ok());
+        number(words.next())
+            && words.next() == Some("passed")
+            && number(words.next())
+            && words.next() == Some("failed")
+    };
+    line.trim_start().starts_with("Summary [") || line.starts_with("test result:") || plain()
 }
 
 #[cfg(test)]
@@ -201,6 +211,10 @@ mod tests {
         assert_eq!(counts(text), Some((3, 2)));
         let text = "test result: ok. 2 passed; 0 failed; 0 ignored;\ntest result: ok. 1 passed; 0 failed;\n";
         assert_eq!(counts(text), Some((3, 0)));
+        assert_eq!(
+            counts("26 passed, 1 failed, 1 skipped (on the host)\n"),
+            Some((26, 1))
+        );
         assert_eq!(counts("Finished"), None);
     }
 }

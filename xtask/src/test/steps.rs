@@ -1,5 +1,6 @@
 //! What a test run does, in order. A package that the workspace does not have yet is skipped and said so.
 
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -170,61 +171,66 @@ fn running(workspace: &Workspace, filter: Option<&str>, env: &[(String, String)]
         components::build(workspace, Profile::Development, &[])
     });
     let mut outcomes = vec![build];
-    let suites = [("conformance", CONFORMANCE), ("black box", BLACKBOX)];
-    if workspace.package(HOST).is_some() {
-        let mut host = None;
-        outcomes.push(step::call("host", || {
-            host = Some(server::build_host(workspace)?);
-            Ok(())
-        }));
-        let program = host.map(|host| host.program);
-        for (title, package) in suites {
-            let name = format!("{title} (host)");
-            outcomes.push(match &program {
-                None => Outcome::skipped(&name, "the host does not build"),
-                Some(program) => suite(workspace, &name, package, filter, |command| {
-                    command
-                        .env("REALCARE_HOST_BIN", program)
-                        .env_remove("SPIN")
-                        .envs(env.iter().cloned());
-                })?,
-            });
-        }
-    } else {
-        outcomes.push(Outcome::skipped("host", "no package realcare-host"));
+    let mut host = None;
+    outcomes.push(step::call("host", || {
+        host = Some(server::build_host(workspace)?);
+        Ok(())
+    }));
+    let Some(host) = host.map(|host| host.program) else {
+        outcomes.push(Outcome::skipped(
+            "conformance, black box",
+            "the host does not build",
+        ));
+        return Ok(outcomes);
+    };
+    if filter.is_none() {
+        outcomes.push(conformance(workspace, &host, env)?);
     }
+    outcomes.push(black_box(
+        workspace,
+        "black box (host)",
+        filter,
+        env,
+        ("REALCARE_HOST_BIN", &host),
+    )?);
     if let Some(spin) = server::spin_from_environment()? {
-        for (title, package) in suites {
-            outcomes.push(suite(
-                workspace,
-                &format!("{title} (spin)"),
-                package,
-                filter,
-                |command| {
-                    command
-                        .env("SPIN", &spin.program)
-                        .env_remove("REALCARE_HOST_BIN")
-                        .envs(env.iter().cloned());
-                },
-            )?);
-        }
+        outcomes.push(black_box(
+            workspace,
+            "black box (spin)",
+            filter,
+            env,
+            ("SPIN", &spin.program),
+        )?);
     }
     Ok(outcomes)
 }
 
-fn suite(
+/// The small cases on the stand-in and, where `$SPIN` names one, on Spin; the program compares the two by itself.
+fn conformance(workspace: &Workspace, host: &Path, env: &[(String, String)]) -> Result<Outcome> {
+    let mut command = Command::new(cargo());
+    command
+        .args(["run", "--quiet", "--profile", "host", "--package", CONFORMANCE])
+        .env("REALCARE_HOST_BIN", host)
+        .envs(env.iter().cloned());
+    step::run(workspace, "conformance", &mut command)
+}
+
+/// The whole app over HTTP on one runtime, which the tests find by one variable.
+fn black_box(
     workspace: &Workspace,
     name: &str,
-    package: &str,
     filter: Option<&str>,
-    configure: impl FnOnce(&mut Command),
+    env: &[(String, String)],
+    (variable, program): (&str, &Path),
 ) -> Result<Outcome> {
-    if workspace.package(package).is_none() {
-        return Ok(Outcome::skipped(name, &format!("no package {package}")));
-    }
     let mut command = nextest(filter);
-    command.args(["--package", package]);
-    configure(&mut command);
+    command
+        .args(["--package", BLACKBOX])
+        .env_remove("SPIN")
+        .env_remove("REALCARE_HOST_BIN")
+        .env("REALCARE_XTASK_BIN", std::env::current_exe()?)
+        .env(variable, program)
+        .envs(env.iter().cloned());
     step::run(workspace, name, &mut command)
 }
 
