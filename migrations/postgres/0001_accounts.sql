@@ -88,3 +88,50 @@ CREATE TABLE outbox (
 );
 
 CREATE INDEX outbox_waiting ON outbox (next_attempt_at) WHERE sent_at IS NULL;
+
+-- Registering writes three rows: as a view with a trigger it is one statement, so no lock is held while a component waits for
+-- its turn. An address that is known gets another mail, and nothing else (AUTH-1).
+CREATE VIEW registrations AS
+SELECT u.id, u.email, u.name, u.password_hash, u.created_at AS registered_at, t.token_hash, t.expires_at AS token_expires_at,
+    m.token, m.id AS mail_id, m.language
+FROM users u
+JOIN one_time_tokens t ON t.user_id = u.id
+JOIN outbox m ON m.recipient = u.email;
+
+CREATE FUNCTION registrations_enter() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO users (id, email, name, password_hash, created_at, updated_at)
+    VALUES (NEW.id, NEW.email, NEW.name, NEW.password_hash, NEW.registered_at, NEW.registered_at)
+    ON CONFLICT (email) WHERE deleted_at IS NULL DO NOTHING;
+
+    INSERT INTO one_time_tokens (token_hash, user_id, purpose, created_at, expires_at)
+    SELECT NEW.token_hash, u.id, 'verify_email', NEW.registered_at, NEW.token_expires_at
+    FROM users u WHERE u.id = NEW.id;
+
+    INSERT INTO outbox (id, recipient, template, language, person_name, token, created_at, next_attempt_at)
+    SELECT NEW.mail_id, NEW.email,
+        CASE WHEN u.id = NEW.id THEN 'verify_email' ELSE 'already_registered' END,
+        NEW.language, NEW.name,
+        CASE WHEN u.id = NEW.id THEN NEW.token END,
+        NEW.registered_at, NEW.registered_at
+    FROM users u WHERE u.email = NEW.email AND u.deleted_at IS NULL;
+    RETURN NEW;
+END;
+$$;
+
+CREATE TRIGGER registrations_enter INSTEAD OF INSERT ON registrations
+    FOR EACH ROW EXECUTE FUNCTION registrations_enter();
+
+-- Using a verification token marks the address, in the same statement.
+CREATE FUNCTION one_time_tokens_verify_email() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE users SET email_verified_at = COALESCE(email_verified_at, NEW.used_at), updated_at = NEW.used_at,
+        version = version + 1
+    WHERE id = NEW.user_id AND deleted_at IS NULL;
+    RETURN NULL;
+END;
+$$;
+
+CREATE TRIGGER one_time_tokens_verify_email AFTER UPDATE OF used_at ON one_time_tokens
+    FOR EACH ROW WHEN (NEW.purpose = 'verify_email' AND OLD.used_at IS NULL)
+    EXECUTE FUNCTION one_time_tokens_verify_email();

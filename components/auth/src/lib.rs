@@ -4,7 +4,7 @@ mod key;
 mod one_time_token;
 mod outbox;
 mod password;
-mod routes;
+pub mod routes;
 mod secret;
 mod session;
 mod state;

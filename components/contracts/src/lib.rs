@@ -1,7 +1,7 @@
 //! Contracts that a person follows (CON-1).
 
 mod contract;
-mod routes;
+pub mod routes;
 mod state;
 
 #[cfg(target_family = "wasm")]

@@ -1,7 +1,7 @@
 //! Whether the service lives and is ready (OPS-1).
 
 mod health;
-mod routes;
+pub mod routes;
 mod state;
 
 #[cfg(target_family = "wasm")]

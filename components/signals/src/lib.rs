@@ -1,6 +1,6 @@
 //! Signals: what owners publish and people look for (SIG-1 to SIG-3).
 
-mod routes;
+pub mod routes;
 mod signal;
 mod state;
 

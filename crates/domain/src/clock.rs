@@ -80,6 +80,13 @@ impl Timestamp {
     }
 
     fn from_offset(instant: OffsetDateTime) -> Result<Self, InvalidTime> {
+        // In UTC the year may be another one, and the text has room for four digits.
+        let utc = instant
+            .checked_to_offset(time::UtcOffset::UTC)
+            .ok_or(InvalidTime)?;
+        if !(0..=9999).contains(&utc.year()) {
+            return Err(InvalidTime);
+        }
         i64::try_from(instant.unix_timestamp_nanos().div_euclid(1_000))
             .map(Self)
             .map_err(|_| InvalidTime)
@@ -174,6 +181,10 @@ mod tests {
         let seoul = Timestamp::parse_rfc3339("2026-11-21T09:00:00+09:00").unwrap();
         assert_eq!(seoul.to_string(), "2026-11-21T00:00:00.000000Z");
         assert_eq!(Timestamp::parse_rfc3339("2026-11-21 09:00"), Err(InvalidTime));
+        assert_eq!(
+            Timestamp::parse_rfc3339("9999-12-31T23:59:59-12:00"),
+            Err(InvalidTime)
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, Method, header};
 use domain::session::Session;
 use domain::user::User;
 use domain::{Id, Random, Timestamp, random};
-use http_kit::Language;
+use http_kit::{Language, request_id};
 use sha2::{Digest, Sha256};
 
 use crate::address::ClientAddress;
@@ -47,9 +47,7 @@ impl Context {
     ) -> Self {
         let address = ClientAddress::read(headers, trusted_proxies);
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-        let request_id = text(header::HeaderName::from_static("x-request-id"))
-            .filter(|id| is_request_id(id))
-            .map_or_else(|| new_request_id(received, random), str::to_owned);
+        let request_id = request_id::choose(headers, received, random);
         let fingerprint = fingerprint(&address, text(header::USER_AGENT).unwrap_or_default());
         Self(Arc::new(Inner {
             request_id,
@@ -99,19 +97,6 @@ impl Context {
     pub(crate) fn notes(&self) -> MutexGuard<'_, Notes> {
         self.0.notes.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// 8 to 64 characters that can do no harm in a log or a header.
-fn is_request_id(raw: &str) -> bool {
-    (8..=64).contains(&raw.len())
-        && raw
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
-}
-
-fn new_request_id(now: Timestamp, random: &dyn Random) -> String {
-    let id: Id<Context> = Id::new(now, random);
-    id.to_string()
 }
 
 fn fingerprint(address: &ClientAddress, user_agent: &str) -> String {

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, HttpBody};
-use axum::http::{HeaderValue, Method, Request, Response, StatusCode, header};
+use axum::body::Body;
+use axum::http::{Method, Request, Response, StatusCode, header};
 use http_kit::log::{Level, event};
-use http_kit::{Code, Problem};
+use http_kit::{Code, Problem, headers};
 use tower_service::Service;
 
 use crate::context::Context;
-use crate::headers;
+use crate::limit_headers;
 use crate::state::Guard;
 
 /// A component's router behind the guard.
@@ -52,13 +52,18 @@ impl Gate {
             .remove::<Problem>()
             .or_else(|| unrouted(&response));
         if let Some(problem) = &problem {
-            write(&mut response, problem, context);
+            problem.write(
+                &mut response,
+                context.language(),
+                context.path(),
+                context.request_id(),
+            );
         }
         if let Some(decision) = context.notes().decision {
-            headers::limits(response.headers_mut(), &decision);
+            limit_headers::write(response.headers_mut(), &decision);
         }
         headers::secure(response.headers_mut(), context.request_id());
-        let bytes = set_length(&mut response, context.method());
+        let bytes = measure(&mut response, context.method());
         self.log(&response, problem.as_ref(), bytes, context);
         response
     }
@@ -111,34 +116,9 @@ fn unrouted(response: &Response<Body>) -> Option<Problem> {
     }
 }
 
-fn write(response: &mut Response<Body>, problem: &Problem, context: &Context) {
-    let body = problem.body(context.language(), context.path(), context.request_id());
-    *response.body_mut() = Body::from(body);
-    let headers = response.headers_mut();
-    // The router has set the length of the empty body that was there before.
-    headers.remove(header::CONTENT_LENGTH);
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/problem+json"),
-    );
-    headers.insert(
-        header::CONTENT_LANGUAGE,
-        HeaderValue::from_static(context.language().tag()),
-    );
-    headers.insert(header::VARY, HeaderValue::from_static("Accept-Language"));
-}
-
-/// Sets `Content-Length` where the length is known, so that head and body can leave together; gives the bytes sent.
-fn set_length(response: &mut Response<Body>, method: &Method) -> u64 {
-    let Some(length) = response.body().size_hint().exact() else {
-        return 0;
-    };
-    if response.status() != StatusCode::NO_CONTENT && !response.headers().contains_key(header::CONTENT_LENGTH)
-    {
-        response
-            .headers_mut()
-            .insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-    }
+/// Sets the length and takes the body off an answer to `HEAD`; gives the bytes that are sent.
+fn measure(response: &mut Response<Body>, method: &Method) -> u64 {
+    let length = headers::set_length(response).unwrap_or(0);
     if method == Method::HEAD {
         *response.body_mut() = Body::empty();
         return 0;

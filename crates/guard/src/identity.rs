@@ -6,11 +6,12 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use config::Class;
-use domain::Id;
 use domain::session::Session;
 use domain::user::{Role, Tier, User};
+use domain::{Id, Timestamp};
 use http_kit::log::{Level, event};
 use http_kit::{Code, Problem};
+use store::signal::Viewer;
 
 use crate::context::Context;
 use crate::route::{Limit, Route};
@@ -28,6 +29,18 @@ pub struct Caller {
     pub tier: Tier,
     /// What the person may do.
     pub role: Role,
+}
+
+impl Caller {
+    /// Who looks at signals: agents, and the people who run the service, see what is for agents only.
+    pub fn viewer(&self, now: Timestamp) -> Viewer {
+        let sees_agents_only = matches!(self.role, Role::Agent | Role::Admin);
+        Viewer {
+            user: self.user,
+            sees_agents_only,
+            now,
+        }
+    }
 }
 
 /// A [`Caller`] who runs the service.

@@ -6,9 +6,9 @@
 mod address;
 mod context;
 mod gate;
-mod headers;
 mod identity;
 mod limit;
+mod limit_headers;
 pub mod problem;
 mod revocation;
 pub mod route;

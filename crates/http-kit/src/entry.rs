@@ -4,14 +4,18 @@ use std::future::Future;
 use std::sync::OnceLock;
 
 use axum::body::Body;
-use axum::http::{Request, Response};
+use axum::http::{HeaderMap, Request, Response, header};
 use config::ConfigError;
+use domain::Clock;
+use i18n::Language;
 use spin_sdk::http::IntoResponse;
 use spin_sdk::wasip3::http::types;
 use spin_sdk::wit_bindgen;
 
 use crate::log::{Level, event};
+use crate::platform::{SystemClock, SystemRandom};
 use crate::problem::{Code, Problem};
+use crate::{headers, request_id};
 
 /// How often the body writer gets the chance to stand ready before the head leaves. Spin leaves Nagle's algorithm on, so
 /// a head and a body in two packets cost the client a delayed ACK of 40 ms (`docs/decisions.md`).
@@ -47,7 +51,7 @@ impl<S: Service> Instance<S> {
     {
         let response = match self.service(build).await {
             Ok(service) => service.call(request.map(Body::new)).await,
-            Err(error) => refuse(&error, request.uri().path()),
+            Err(error) => refuse(&error, request.uri().path(), request.headers()),
         };
         let response = response.into_response()?;
         for _ in 0..HEAD_START {
@@ -75,22 +79,22 @@ impl<S: Service> Default for Instance<S> {
     }
 }
 
-/// The answer of a component that cannot work: 500 for the client, the names of the variables for the log (GUARD-12).
-fn refuse(error: &ConfigError, path: &str) -> Response<Body> {
-    event(
-        Level::Error,
-        "configuration_invalid",
-        [("detail", error.to_string().into())],
-    );
+/// The answer of a component that cannot work: 500 for the client, the names of the variables for the log (GUARD-12). There is
+/// no guard to finish it, so it is finished here.
+fn refuse(error: &ConfigError, path: &str, request_headers: &HeaderMap) -> Response<Body> {
+    let request_id = request_id::choose(request_headers, SystemClock.now(), &SystemRandom);
+    let fields = [
+        ("detail", error.to_string().into()),
+        ("request_id", request_id.as_str().into()),
+    ];
+    event(Level::Error, "configuration_invalid", fields);
+    let accepted = request_headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
+    let mut response = Response::new(Body::empty());
     let problem = Problem::new(Code::ConfigurationInvalid);
-    let body = problem.body(i18n::Language::English, path, "");
-    let mut response = Response::new(Body::from(body));
-    *response.status_mut() = problem.code().status();
-    let headers = response.headers_mut();
-    headers.insert(
-        "content-type",
-        axum::http::HeaderValue::from_static("application/problem+json"),
-    );
-    headers.insert("cache-control", axum::http::HeaderValue::from_static("no-store"));
+    problem.write(&mut response, Language::negotiate(accepted), path, &request_id);
+    headers::secure(response.headers_mut(), &request_id);
+    headers::set_length(&mut response);
     response
 }

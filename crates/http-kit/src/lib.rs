@@ -3,6 +3,7 @@
 pub mod cursor;
 #[cfg(target_family = "wasm")]
 pub mod entry;
+pub mod headers;
 pub mod json;
 pub mod log;
 pub mod path;
@@ -10,6 +11,7 @@ pub mod platform;
 pub mod problem;
 pub mod query;
 pub mod reply;
+pub mod request_id;
 
 pub use i18n::Language;
 pub use json::Json;

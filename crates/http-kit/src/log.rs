@@ -1,5 +1,7 @@
 //! The log: one JSON object per line on standard error, with stable event names (GUARD-10).
 
+use std::io::Write;
+
 use serde_json::{Map, Value};
 
 /// How much an event matters.
@@ -29,5 +31,9 @@ pub fn event(level: Level, name: &str, fields: impl IntoIterator<Item = (&'stati
     line.insert("level".to_owned(), level.as_str().into());
     line.insert("event".to_owned(), name.into());
     line.extend(fields.into_iter().map(|(key, value)| (key.to_owned(), value)));
-    eprintln!("{}", Value::Object(line));
+    let mut text = Value::Object(line).to_string();
+    text.push('\n');
+    // One write for the whole line: standard error is not buffered, and lines of neighbours must not mix. Nobody can be told
+    // when the log itself fails.
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }

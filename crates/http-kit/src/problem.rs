@@ -243,6 +243,21 @@ impl Problem {
         self.internal.as_deref()
     }
 
+    /// Writes itself into an answer: body, media type, language.
+    pub fn write(&self, response: &mut Response, language: Language, instance: &str, request_id: &str) {
+        *response.status_mut() = self.code.status();
+        *response.body_mut() = Body::from(self.body(language, instance, request_id));
+        let headers = response.headers_mut();
+        // The router has set the length of the empty body that was there before.
+        headers.remove(header::CONTENT_LENGTH);
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+        headers.insert(header::VARY, HeaderValue::from_static("Accept-Language"));
+    }
+
     /// The body, in one language, for one request.
     pub fn body(&self, language: Language, instance: &str, request_id: &str) -> Vec<u8> {
         let sentence = i18n::problem(language, self.code.as_str()).unwrap_or(self.code.title());
@@ -251,7 +266,7 @@ impl Problem {
             .as_ref()
             .map_or(sentence.to_owned(), |place| format!("{sentence} ({place})"));
         let document = Document {
-            r#type: format!("/docs/errors/{}", self.code.as_str()),
+            r#type: format!("/docs/errors/{}", self.code.as_str().replace('_', "-")),
             title: self.code.title(),
             status: self.code.status().as_u16(),
             detail: &detail,

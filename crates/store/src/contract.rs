@@ -12,6 +12,7 @@ use crate::codec::{
     at, day, id, read_as, read_at, read_day, read_id, read_optional_day, read_optional_id,
     read_optional_text, read_text,
 };
+use crate::signal::Viewer;
 
 /// A contract as it is stored, without its text: that is long and has a reader of its own.
 #[derive(Clone, Debug)]
@@ -88,9 +89,8 @@ fn read(row: &Row) -> Result<Stored, Error> {
 pub async fn create(
     db: &Database,
     contract: Id<Contract>,
-    user: Id<User>,
+    viewer: Viewer,
     new: &NewContract,
-    now: Timestamp,
 ) -> Result<Option<Stored>, Error> {
     let amounts = new.terms.amounts();
     // `$3 IS NULL` stands last: Postgres takes the parameter's type from the comparison before it.
@@ -101,7 +101,8 @@ pub async fn create(
          SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17
          WHERE EXISTS (
              SELECT 1 FROM signals s WHERE s.id = $3 AND s.deleted_at IS NULL
-                 AND (s.owner_id = $2 OR (s.state = 'active' AND s.visibility = 'public'
+                 AND (s.owner_id = $2 OR (s.state = 'active'
+                     AND (s.visibility = 'public' OR (s.visibility = 'agents_only' AND $18))
                      AND (s.expires_at IS NULL OR s.expires_at > $17)))) OR $3 IS NULL
          RETURNING {COLUMNS}"
     );
@@ -110,7 +111,7 @@ pub async fn create(
             &statement,
             vec![
                 id(contract),
-                id(user),
+                id(viewer.user),
                 new.signal_id.map_or(Value::Null, id),
                 State::Draft.as_str().into(),
                 new.terms.intent().as_str().into(),
@@ -125,7 +126,8 @@ pub async fn create(
                 new.move_in_date.map_or(Value::Null, day),
                 new.counterparty_name.as_ref().map(|name| name.as_str()).into(),
                 new.document_text.as_ref().map(|text| text.as_str()).into(),
-                at(now),
+                at(viewer.now),
+                viewer.sees_agents_only.into(),
             ],
         )
         .await?;

@@ -1,39 +1,10 @@
 //! Mail that waits (AUTH-17).
 
-use domain::outbox::{Mail, Template};
-use domain::{Email, Id, Timestamp};
-use sql::{Database, Error, Transaction};
+use domain::outbox::Mail;
+use domain::{Id, Timestamp};
+use sql::{Database, Error};
 
-use crate::codec::{at, id, read_at, read_id};
-
-pub(crate) struct NewMail<'a> {
-    pub id: Id<Mail>,
-    pub recipient: &'a Email,
-    pub template: Template,
-    pub language: &'static str,
-    pub person_name: &'a str,
-    pub token: Option<&'a str>,
-    pub now: Timestamp,
-}
-
-pub(crate) async fn insert(transaction: &Transaction, new: &NewMail<'_>) -> Result<(), Error> {
-    transaction
-        .query(
-            "INSERT INTO outbox (id, recipient, template, language, person_name, token, created_at, next_attempt_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $7)",
-            vec![
-                id(new.id),
-                new.recipient.as_str().into(),
-                new.template.as_str().into(),
-                new.language.into(),
-                new.person_name.into(),
-                new.token.into(),
-                at(new.now),
-            ],
-        )
-        .await
-        .map(|_| ())
-}
+use crate::codec::{read_at, read_id};
 
 /// A mail as the development outbox shows it.
 pub struct Waiting {

@@ -1,14 +1,13 @@
 //! Accounts.
 
 use domain::one_time_token::Purpose;
-use domain::outbox::{Mail, Template};
+use domain::outbox::Mail;
 use domain::person::PersonName;
 use domain::user::{Role, Tier, User};
 use domain::{Email, Id, Timestamp};
-use sql::{Database, Error, Row, Transaction};
+use sql::{Database, Error, Row};
 
 use crate::codec::{at, id, read_at, read_id, read_optional_at, read_text};
-use crate::{one_time_token, outbox};
 
 /// An account that somebody asks for (AUTH-1).
 pub struct Registration<'a> {
@@ -32,56 +31,32 @@ pub struct Registration<'a> {
     pub now: Timestamp,
 }
 
-/// Creates an account with its verification mail; an address that is known gets another mail instead, and the caller
-/// cannot tell the two apart (AUTH-1). One transaction.
+/// Creates an account with its verification token and mail; an address that is known gets another mail instead, and the
+/// caller cannot tell the two apart (AUTH-1). One statement, by the trigger of the view `registrations`.
 ///
 /// # Errors
 /// [`Error`]; then nothing was written.
 pub async fn register(db: &Database, new: &Registration<'_>) -> Result<(), Error> {
-    let transaction = db.begin().await?;
-    let template = if insert(&transaction, new).await? {
-        let token = one_time_token::NewToken {
-            hash: new.token_hash,
-            user: new.id,
-            purpose: Purpose::VerifyEmail,
-            now: new.now,
-        };
-        one_time_token::insert(&transaction, &token).await?;
-        Template::VerifyEmail
-    } else {
-        Template::AlreadyRegistered
-    };
-    let token = (template == Template::VerifyEmail).then_some(new.token);
-    let mail = outbox::NewMail {
-        id: new.mail_id,
-        recipient: new.email,
-        template,
-        language: new.language,
-        person_name: new.name.as_str(),
-        token,
-        now: new.now,
-    };
-    outbox::insert(&transaction, &mail).await?;
-    transaction.commit().await
-}
-
-async fn insert(transaction: &Transaction, new: &Registration<'_>) -> Result<bool, Error> {
-    let rows = transaction
-        .query(
-            "INSERT INTO users (id, email, name, password_hash, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $5)
-             ON CONFLICT (email) WHERE deleted_at IS NULL DO NOTHING
-             RETURNING id",
-            vec![
-                id(new.id),
-                new.email.as_str().into(),
-                new.name.as_str().into(),
-                new.password_hash.into(),
-                at(new.now),
-            ],
-        )
-        .await?;
-    Ok(!rows.is_empty())
+    let token_expires_at = new.now.plus(Purpose::VerifyEmail.lifetime());
+    db.query(
+        "INSERT INTO registrations (id, email, name, password_hash, token_hash, token, token_expires_at, mail_id,
+             language, registered_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        vec![
+            id(new.id),
+            new.email.as_str().into(),
+            new.name.as_str().into(),
+            new.password_hash.into(),
+            new.token_hash.into(),
+            new.token.into(),
+            at(token_expires_at),
+            id(new.mail_id),
+            new.language.into(),
+            at(new.now),
+        ],
+    )
+    .await
+    .map(|_| ())
 }
 
 /// What signing in needs to know of an account.

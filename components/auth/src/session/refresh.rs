@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
-use axum::http::Uri;
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
 use axum::response::Response;
 use domain::Timestamp;
 use domain::session::{Standing, judge};
@@ -23,16 +23,28 @@ pub struct Request {
     refresh_token: String,
 }
 
+/// Refuses a request with a query before its body is read: a token in a URL ends up in logs and histories (AUTH-5).
+pub struct NoQuery;
+
+impl<S: Send + Sync> FromRequestParts<S> for NoQuery {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        if parts.uri.query().is_some() {
+            Err(Problem::new(Code::TokenInUrl))
+        } else {
+            Ok(Self)
+        }
+    }
+}
+
 pub async fn handle(
     _: Anonymous,
     context: Context,
-    uri: Uri,
+    _: NoQuery,
     State(auth): State<Arc<Auth>>,
     Json(request): Json<Request>,
 ) -> Result<Response, Problem> {
-    if uri.query().is_some() {
-        return Err(Problem::new(Code::TokenInUrl));
-    }
     let presented = Token::parse(&request.refresh_token).ok_or_else(refused)?;
     let successor = Token::generate(&*auth.random);
     let sealed = presented
@@ -81,7 +93,11 @@ async fn not_current(
             end_family(auth, context, &used, now).await?;
             Err(refused())
         }
-        Standing::Ended => Err(refused()),
+        Standing::Ended => {
+            // The session may have ended while the store was down: its access tokens must not outlive that.
+            revoke(auth, &used, now).await?;
+            Err(refused())
+        }
     }
 }
 
@@ -97,6 +113,11 @@ async fn end_family(auth: &Auth, context: &Context, used: &Used, now: Timestamp)
     session::end(&auth.db, user, session, "reuse", now)
         .await
         .map_err(problem::database)?;
+    revoke(auth, used, now).await
+}
+
+async fn revoke(auth: &Auth, used: &Used, now: Timestamp) -> Result<(), Problem> {
+    let (user, session) = (used.session.user, used.session.session);
     let revoked = auth
         .guard
         .revocations

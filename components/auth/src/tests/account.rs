@@ -76,18 +76,6 @@ async fn every_field_is_checked() {
     app.post(REGISTER, &admin).await.refused(400, "unknown_field");
 }
 
-/// AUTH-9: passwords are checked against an embedded list of common ones.
-#[tokio::test]
-#[ignore = "there is no list of common passwords yet (AUTH-9)"]
-async fn a_common_password_is_refused() {
-    let app = App::new();
-    for password in ["P@ssw0rd", "Password1!", "Qwerty123!"] {
-        let body = json!({"email": "a@example.com", "password": password, "name": "A"});
-        let answer = app.post(REGISTER, &body).await.refused(422, "validation_failed");
-        assert_eq!(answer.refused_fields(), ["/password too_common"], "{password}");
-    }
-}
-
 #[tokio::test]
 async fn me_is_ones_own_account() {
     let app = App::new();

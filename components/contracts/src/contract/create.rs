@@ -54,7 +54,8 @@ pub async fn handle(
     })?;
     let now = contracts.clock.now();
     let id = Id::new(now, &*contracts.random);
-    let stored = contract::create(&contracts.db, id, caller.user, &new, now)
+    let viewer = caller.viewer(now);
+    let stored = contract::create(&contracts.db, id, viewer, &new)
         .await
         .map_err(problem::database)?;
     let stored = stored.ok_or_else(unknown_signal)?;

@@ -10,7 +10,7 @@ use guard::{Caller, problem};
 use http_kit::{Code, PathId, Problem, reply};
 use store::signal;
 
-use super::view::{View, viewer};
+use super::view::View;
 use crate::state::Signals;
 
 pub async fn handle(
@@ -18,7 +18,7 @@ pub async fn handle(
     State(signals): State<Arc<Signals>>,
     PathId(id): PathId<Signal>,
 ) -> Result<Response, Problem> {
-    let viewer = viewer(&caller, signals.clock.now());
+    let viewer = caller.viewer(signals.clock.now());
     let found = signal::find(&signals.db, id, viewer)
         .await
         .map_err(problem::database)?;

@@ -14,7 +14,7 @@ use http_kit::query::{FromQuery, Pairs, Query, limit};
 use http_kit::{Problem, reply};
 use store::signal::{self, Filter};
 
-use super::view::{page, viewer};
+use super::view::page;
 use crate::state::Signals;
 
 pub struct Parameters {
@@ -49,7 +49,7 @@ pub async fn handle(
         .cursor
         .map(|cursor| cursors.open_id(&cursor))
         .transpose()?;
-    let viewer = viewer(&caller, signals.clock.now());
+    let viewer = caller.viewer(signals.clock.now());
     let one_more = parameters.limit + 1;
     let found = signal::search(&signals.db, &parameters.filter, viewer, before, one_more)
         .await

@@ -1,12 +1,11 @@
 //! A signal as clients see it.
 
 use domain::signal::{Intent, PropertyType, Signal, State, Visibility};
-use domain::user::{Role, User};
+use domain::user::User;
 use domain::{Date, Id, Timestamp};
-use guard::Caller;
 use http_kit::reply::Page;
 use serde::Serialize;
-use store::signal::{Stored, Viewer};
+use store::signal::Stored;
 
 /// The exact address and the visibility are the owner's own (SIG-3).
 #[derive(Serialize)]
@@ -67,16 +66,6 @@ impl View {
 #[expect(clippy::cast_precision_loss, reason = "an area has at most nine digits")]
 fn square_metres(hundredths: i64) -> f64 {
     hundredths as f64 / 100.0
-}
-
-/// Who looks.
-pub fn viewer(caller: &Caller, now: Timestamp) -> Viewer {
-    let sees_agents_only = matches!(caller.role, Role::Agent | Role::Admin);
-    Viewer {
-        user: caller.user,
-        sees_agents_only,
-        now,
-    }
 }
 
 /// One page; `found` may hold one signal more than `limit`, which tells that there is a next page.

@@ -5,6 +5,7 @@ use domain::signal::{NewSignal, Signal, Visibility};
 use domain::user::User;
 use domain::{Date, Id};
 use store::contract::{Stored, create, find};
+use store::signal::Viewer;
 use testkit::Fresh;
 
 use crate::data::{Data, flat, later, with_visibility};
@@ -30,7 +31,12 @@ fn sale() -> Draft<'static> {
 }
 
 async fn note(data: &Data, user: Id<User>, new: &NewContract) -> Option<Stored> {
-    create(data.db(), data.id(), user, new, data.now()).await.unwrap()
+    let viewer = Viewer {
+        user,
+        sees_agents_only: false,
+        now: data.now(),
+    };
+    create(data.db(), data.id(), viewer, new).await.unwrap()
 }
 
 /// Whether a contract that names the signal is taken; a refused one must leave nothing.
