@@ -116,6 +116,7 @@ fn welcome(address: SocketAddr, routes: &[manifest::Route]) {
     );
     term::table(&rows);
     println!("\n  mail of development: http://{address}/api/v1/dev/outbox");
+    println!("  documentation: README.md and docs/");
     println!("\nA tour, to paste into another terminal:\n\n{}", tour(address));
     println!("Ctrl-C ends it.");
 }
@@ -124,7 +125,7 @@ fn welcome(address: SocketAddr, routes: &[manifest::Route]) {
 /// pasted again.
 fn tour(address: SocketAddr) -> String {
     const TOUR: &str = r#"B=http://@/api/v1 J='content-type: application/json' E=tour-$(date +%s)@example.com P='Correct-Horse-7-Battery'; curl -sS -H "$J" $B/auth/register -d "{\"email\":\"$E\",\"password\":\"$P\",\"name\":\"Tour\"}"; echo
-T=$(curl -sS $B/dev/outbox | tr '{}' '\n\n' | grep -F "$E" -A3 | grep -o '"token":"[^"]*"' | tail -1 | cut -d'"' -f4); curl -sS -w 'verified: %{http_code}\n' -H "$J" $B/auth/verify-email -d "{\"token\":\"$T\"}"
+T=$(curl -sS $B/dev/outbox | tr '{}' '\n\n' | grep -F "$E" | grep -o '"token":"[^"]*"' | cut -d'"' -f4); curl -sS -w 'verified: %{http_code}\n' -H "$J" $B/auth/verify-email -d "{\"token\":\"$T\"}"
 A=$(curl -sS -H "$J" $B/auth/login -d "{\"email\":\"$E\",\"password\":\"$P\"}" | grep -o '"access_token":"[^"]*"' | cut -d'"' -f4); curl -sS -H "authorization: Bearer $A" $B/auth/me; echo
 "#;
     TOUR.replacen('@', &address.to_string(), 1)
