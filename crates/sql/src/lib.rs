@@ -1,15 +1,15 @@
 //! One [`Database`] over several engines, so that everything above it is written once.
 //!
-//! Statements use `$1, $2 …`, which both engines bind. Where a statement cannot be the same on both, the caller asks
+//! Statements use `$1, $2 …`, which both engines bind, and select an instant as `utc(column)` (see `dialect`). Where a statement cannot be the same on both, the caller asks
 //! [`Database::engine`] and keeps the two texts side by side.
 
 mod backend;
 mod database;
+#[cfg(any(target_family = "wasm", feature = "native"))]
+mod dialect;
 mod error;
 #[cfg(feature = "native")]
 pub mod native;
-#[cfg(any(target_family = "wasm", feature = "native"))]
-mod postgres_text;
 mod row;
 #[cfg(target_family = "wasm")]
 pub mod spin_postgres;

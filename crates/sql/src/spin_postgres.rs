@@ -5,8 +5,8 @@ use time::{Date, Month, PrimitiveDateTime, Time};
 
 use crate::backend::{Backend, Connection, Pending};
 use crate::database::Engine;
+use crate::dialect::for_postgres;
 use crate::error::Error;
-use crate::postgres_text::with_casts;
 use crate::row::Row;
 use crate::value::{Instant, Value, day_from_text, day_to_text};
 
@@ -38,7 +38,7 @@ struct Held(pg::Connection);
 impl Connection for Held {
     fn run<'a>(&'a self, statement: &'a str, parameters: Vec<Value>) -> Pending<'a, Vec<Row>> {
         Box::pin(async move {
-            let statement = with_casts(statement, &parameters);
+            let statement = for_postgres(statement, &parameters);
             let bound: Vec<ParameterValue> = parameters.into_iter().map(bind).collect();
             let mut result = self.0.query(statement, bound).await.map_err(failure)?;
             let mut rows = Vec::new();

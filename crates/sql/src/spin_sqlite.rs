@@ -4,6 +4,7 @@ use spin_sdk::sqlite;
 
 use crate::backend::{Backend, Connection, Pending};
 use crate::database::Engine;
+use crate::dialect::for_sqlite;
 use crate::error::Error;
 use crate::row::Row;
 use crate::value::Value;
@@ -38,7 +39,7 @@ impl Connection for Held {
         Box::pin(async move {
             let result = self
                 .0
-                .execute(statement, parameters.into_iter().map(bind))
+                .execute(for_sqlite(statement), parameters.into_iter().map(bind))
                 .await
                 .map_err(failure)?;
             // A statement that failed is only known to have failed once its result is drained.

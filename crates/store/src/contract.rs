@@ -54,7 +54,7 @@ pub struct Stored {
 const COLUMNS: &str =
     "id, signal_id, state, kind, role, address, price, deposit, monthly_rent, contract_date,
     interim_date, balance_date, move_in_date, counterparty_name, document_text IS NOT NULL, version,
-    created_at, updated_at";
+    utc(created_at), utc(updated_at)";
 
 fn read(row: &Row) -> Result<Stored, Error> {
     let kind = read_text(row, 3, "kind", Intent::parse)?;

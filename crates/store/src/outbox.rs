@@ -31,7 +31,7 @@ pub struct Waiting {
 pub async fn newest(db: &Database, limit: i64) -> Result<Vec<Waiting>, Error> {
     let rows = db
         .query(
-            "SELECT id, recipient, template, language, person_name, token, created_at
+            "SELECT id, recipient, template, language, person_name, token, utc(created_at)
              FROM outbox ORDER BY id DESC LIMIT $1",
             vec![limit.into()],
         )

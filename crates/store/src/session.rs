@@ -97,7 +97,7 @@ pub async fn rotate(db: &Database, rotation: &Rotation<'_>) -> Result<Option<Ref
                  idle_expires_at = CASE WHEN absolute_expires_at < $4 THEN absolute_expires_at ELSE $4 END
              WHERE current_hash = $5 AND ended_at IS NULL AND idle_expires_at > $3
                  AND EXISTS (SELECT 1 FROM users u WHERE u.id = sessions.user_id AND u.deleted_at IS NULL)
-             RETURNING id, user_id, idle_expires_at,
+             RETURNING id, user_id, utc(idle_expires_at),
                  (SELECT u.tier FROM users u WHERE u.id = sessions.user_id),
                  (SELECT u.role FROM users u WHERE u.id = sessions.user_id),
                  (SELECT u.token_version FROM users u WHERE u.id = sessions.user_id)",
@@ -143,8 +143,8 @@ pub struct Used {
 pub async fn find_used(db: &Database, presented: &[u8; 32], now: Timestamp) -> Result<Option<Used>, Error> {
     let row = db
         .query_optional(
-            "SELECT s.id, s.user_id, s.idle_expires_at, u.tier, u.role, u.token_version,
-                 t.used_at, s.ended_at, s.previous_hash, s.successor_sealed
+            "SELECT s.id, s.user_id, utc(s.idle_expires_at), u.tier, u.role, u.token_version,
+                 utc(t.used_at), utc(s.ended_at), s.previous_hash, s.successor_sealed
              FROM refresh_token_usage t
              JOIN sessions s ON s.id = t.session_id
              JOIN users u ON u.id = s.user_id AND u.deleted_at IS NULL

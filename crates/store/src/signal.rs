@@ -52,8 +52,8 @@ pub struct Stored {
 }
 
 const COLUMNS: &str = "id, owner_id, state, intent, property_type, region_code, address, area, floor, rooms,
-    asking_price, deposit, monthly_rent, available_from, description, visibility, expires_at, version,
-    created_at, updated_at";
+    asking_price, deposit, monthly_rent, available_from, description, visibility, utc(expires_at), version,
+    utc(created_at), utc(updated_at)";
 
 fn read(row: &Row) -> Result<Stored, Error> {
     Ok(Stored {

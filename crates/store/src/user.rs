@@ -7,7 +7,7 @@ use domain::user::{Role, Tier, User};
 use domain::{Email, Id, Timestamp};
 use sql::{Database, Error, Row};
 
-use crate::codec::{at, id, read_at, read_id, read_optional_at, read_text};
+use crate::codec::{at, id, read_at, read_id, read_text};
 
 /// An account that somebody asks for (AUTH-1).
 pub struct Registration<'a> {
@@ -97,7 +97,7 @@ pub(crate) fn read_grants(row: &Row, first: usize) -> Result<Grants, Error> {
 pub async fn find_credentials(db: &Database, email: &Email) -> Result<Option<Credentials>, Error> {
     let row = db
         .query_optional(
-            "SELECT id, password_hash, email_verified_at, tier, role, token_version
+            "SELECT id, password_hash, email_verified_at IS NOT NULL, tier, role, token_version
              FROM users WHERE email = $1 AND deleted_at IS NULL",
             vec![email.as_str().into()],
         )
@@ -106,7 +106,7 @@ pub async fn find_credentials(db: &Database, email: &Email) -> Result<Option<Cre
         Ok(Credentials {
             id: read_id(&row, 0)?,
             password_hash: row.get(1)?,
-            verified: read_optional_at(&row, 2)?.is_some(),
+            verified: row.get(2)?,
             grants: read_grants(&row, 3)?,
         })
     })
@@ -140,7 +140,7 @@ pub struct Profile {
 pub async fn find(db: &Database, user: Id<User>) -> Result<Option<Profile>, Error> {
     let row = db
         .query_optional(
-            "SELECT id, email, name, tier, role, email_verified_at, created_at, version
+            "SELECT id, email, name, tier, role, email_verified_at IS NOT NULL, utc(created_at), version
              FROM users WHERE id = $1 AND deleted_at IS NULL",
             vec![id(user)],
         )
@@ -152,7 +152,7 @@ pub async fn find(db: &Database, user: Id<User>) -> Result<Option<Profile>, Erro
             name: read_text(&row, 2, "name", PersonName::parse)?,
             tier: read_text(&row, 3, "tier", Tier::parse)?,
             role: read_text(&row, 4, "role", Role::parse)?,
-            verified: read_optional_at(&row, 5)?.is_some(),
+            verified: row.get(5)?,
             created_at: read_at(&row, 6)?,
             version: row.get(7)?,
         })

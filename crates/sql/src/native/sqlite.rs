@@ -8,6 +8,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 
 use crate::backend::{Backend, Connection, Pending};
 use crate::database::Engine;
+use crate::dialect::for_sqlite;
 use crate::error::Error;
 use crate::row::Row;
 use crate::value::Value;
@@ -48,7 +49,7 @@ impl Connection for Held {
     fn run<'a>(&'a self, statement: &'a str, parameters: Vec<Value>) -> Pending<'a, Vec<Row>> {
         Box::pin(async move {
             let connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            collect(&connection, statement, &parameters).map_err(|e| failure(&e))
+            collect(&connection, &for_sqlite(statement), &parameters).map_err(|e| failure(&e))
         })
     }
 }

@@ -165,7 +165,7 @@ async fn an_ended_session_neither_rotates_nor_forgets(fresh: Fresh) {
     data.clock.advance_seconds(9);
     end(data.db(), user, session, "reuse", data.now()).await.unwrap();
     let row = &data
-        .run("SELECT end_reason, ended_at FROM sessions", Vec::new())
+        .run("SELECT end_reason, utc(ended_at) FROM sessions", Vec::new())
         .await[0];
     assert_eq!(row.get::<String>(0).unwrap(), "logout", "a session ends once");
     assert_eq!(row.get::<sql::Instant>(1).unwrap().0, ended_at.micros());

@@ -188,7 +188,7 @@ async fn a_deleted_signal_is_nobodys(fresh: Fresh) {
         assert!(!data.sees(signal, viewer).await);
     }
     let row = &data
-        .run("SELECT deleted_at, version FROM signals", Vec::new())
+        .run("SELECT utc(deleted_at), version FROM signals", Vec::new())
         .await[0];
     assert_eq!(
         row.get::<sql::Instant>(0).unwrap().0,

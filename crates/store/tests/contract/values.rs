@@ -32,12 +32,13 @@ async fn table(fresh: &Fresh) -> Data {
 
 /// Writes one value and reads it back twice: from the statement that wrote it and from the table.
 async fn back<T: sql::FromValue + PartialEq + std::fmt::Debug>(data: &Data, column: &str, value: Value) -> T {
-    let insert = format!("INSERT INTO v (n, {column}) VALUES ($1, $2) RETURNING {column}");
+    let shown = if column == "a" { "utc(a)" } else { column };
+    let insert = format!("INSERT INTO v (n, {column}) VALUES ($1, $2) RETURNING {shown}");
     let number = data.count("v").await;
     let returned: T = data.run(&insert, vec![number.into(), value]).await[0]
         .get(0)
         .unwrap();
-    let select = format!("SELECT {column} FROM v WHERE n = $1");
+    let select = format!("SELECT {shown} FROM v WHERE n = $1");
     let read: T = data.run(&select, vec![number.into()]).await[0].get(0).unwrap();
     assert_eq!(returned, read);
     read
@@ -171,7 +172,7 @@ async fn a_wrong_type_is_said_so(fresh: Fresh) {
 async fn parameters_may_be_used_twice(fresh: Fresh) {
     let data = table(&fresh).await;
     let instant = Value::Instant(Instant(data.now().micros()));
-    let statement = "INSERT INTO v (n, i, a, t) VALUES ($1, $1, $2, $3) RETURNING i, a, t";
+    let statement = "INSERT INTO v (n, i, a, t) VALUES ($1, $1, $2, $3) RETURNING i, utc(a), t";
     let row = &data.run(statement, vec![5.into(), instant, "t".into()]).await[0];
     assert_eq!(row.get::<i64>(0).unwrap(), 5);
     assert_eq!(row.get::<Instant>(1).unwrap().0, data.now().micros());
