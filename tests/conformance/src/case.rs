@@ -79,6 +79,8 @@ pub struct Request {
     pub status: u16,
     /// Expected body.
     pub expect: Option<String>,
+    /// What Spin answers instead, where the stand-in knowingly differs; its README says why.
+    pub spin: Option<OnSpin>,
     /// Expected parts of the body.
     #[serde(default)]
     pub contains: Vec<String>,
@@ -99,6 +101,16 @@ pub struct Alongside {
     pub body: Option<String>,
     /// Expected status.
     pub status: u16,
+}
+
+/// An answer of Spin's that the stand-in does not give.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OnSpin {
+    /// Expected status.
+    pub status: u16,
+    /// Expected body.
+    pub expect: String,
 }
 
 fn yes() -> bool {

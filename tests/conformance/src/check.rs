@@ -46,7 +46,7 @@ pub fn run(
         if request.restart {
             running = restart(running, host, &app, script)?;
         }
-        answers.push(exchange(running.address, request, upstream)?);
+        answers.push(exchange(host, running.address, request, upstream)?);
     }
     running.stop()?;
     check_output(script, host, &app)?;
@@ -79,7 +79,7 @@ fn check_output(script: &Script, host: &Host, app: &App) -> Result<()> {
     Ok(())
 }
 
-fn exchange(address: SocketAddr, request: &Request, upstream: SocketAddr) -> Result<Answer> {
+fn exchange(host: &Host, address: SocketAddr, request: &Request, upstream: SocketAddr) -> Result<Answer> {
     let path = request.path.replace("UPSTREAM", &upstream.to_string());
     let outgoing = Outgoing {
         method: &request.method,
@@ -108,6 +108,16 @@ fn exchange(address: SocketAddr, request: &Request, upstream: SocketAddr) -> Res
         (answer, beside.map(|handle| handle.join()), elapsed)
     });
     let answer = answer?;
+    if let Some(other) = request.spin.as_ref().filter(|_| host.is_spin()) {
+        let (status, body) = (other.status, &other.expect);
+        ensure!(
+            (answer.status, &answer.body) == (status, body),
+            "{path}: {} {:?}, not {status} {body:?}",
+            answer.status,
+            answer.body
+        );
+        return Ok(answer);
+    }
     check(request, &answer, elapsed).map_err(|error| error.context(format!("{} {path}", request.method)))?;
     if let (Some(expected), Some(Ok(beside))) = (&request.alongside, beside) {
         let status = beside?.status;

@@ -29,6 +29,13 @@ pub struct Host {
     pub program: PathBuf,
 }
 
+impl Host {
+    /// Whether this is the real one.
+    pub fn is_spin(&self) -> bool {
+        self.name == "spin"
+    }
+}
+
 /// Where a case runs.
 pub struct App {
     /// Copy of the case with paths filled in.

@@ -9,6 +9,7 @@ pub const CAPACITY: usize = 256;
 ///
 /// Numbers are not reused soon after they are freed, so a stale handle is noticed instead of meaning something else.
 pub struct Handles<V> {
+    capacity: usize,
     next: u32,
     objects: HashMap<u32, V>,
 }
@@ -20,6 +21,7 @@ pub struct TableFull;
 impl<V> Default for Handles<V> {
     fn default() -> Self {
         Self {
+            capacity: CAPACITY,
             next: 0,
             objects: HashMap::new(),
         }
@@ -27,9 +29,19 @@ impl<V> Default for Handles<V> {
 }
 
 impl<V> Handles<V> {
+    /// A table without a bound, as Spin has for key-value stores.
+    pub fn unbounded() -> Self {
+        Self {
+            capacity: usize::MAX,
+            ..Self::default()
+        }
+    }
+}
+
+impl<V> Handles<V> {
     /// Stores an object and returns its number.
     pub fn push(&mut self, object: V) -> Result<u32, TableFull> {
-        if self.objects.len() >= CAPACITY {
+        if self.objects.len() >= self.capacity {
             return Err(TableFull);
         }
         while self.objects.contains_key(&self.next) {

@@ -40,15 +40,16 @@ async fn spin(
     })
 }
 
-/// How many handles fit, and what is said to the one that does not.
+/// How many of 300 handles fit, and what is said to one that does not.
 async fn open_many(label: &str) -> String {
     let mut open = Vec::new();
-    loop {
+    while open.len() < 300 {
         match Store::open(label).await {
             Ok(store) => open.push(store),
             Err(error) => return format!("{} {}", open.len() + 1, variant(&error)),
         }
     }
+    "all fit".to_owned()
 }
 
 fn wasi(action: &str, label: &str, key: &str, query: &Query, body: &[u8]) -> Result<String, wasi::Error> {

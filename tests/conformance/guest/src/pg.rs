@@ -63,7 +63,7 @@ fn run_blocking<'a>(address: &str, statements: impl Iterator<Item = &'a str>) ->
 /// Parameters of every kind, and how they come back.
 async fn echo(address: String) -> Result<String, Error> {
     let statement = "SELECT $1::bool, $2::int2, $3::int4, $4::int8, $5::float4, $6::float8, $7::text, $8::bytea, $9::date, \
-        $10::time, $11::timestamp, $12::timestamptz, $13::uuid, $14::jsonb, $15::numeric, $16::int4[], $17::text[], $18::text, $19::interval";
+        $10::time, $11::timestamp, timezone('UTC', $12::timestamptz), $13::uuid, $14::jsonb, $15::numeric, $16::int4[], $17::text[], $18::text, $19::interval";
     let parameters = vec![
         ParameterValue::Boolean(true),
         ParameterValue::Int16(-2),

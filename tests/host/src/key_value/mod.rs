@@ -107,7 +107,7 @@ impl KeyValue {
         Self {
             stores,
             allowed,
-            open: Handles::default(),
+            open: Handles::unbounded(),
             cas: Handles::default(),
         }
     }
