@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
@@ -52,7 +51,7 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     fill(&workspace.root.join("xtask/templates/component"), &folder, name)?;
     fs::write(workspace.root.join("spin.toml"), manifest.to_string())?;
     // Names have different lengths, so that lines of the template break differently.
-    process::read(Command::new(cargo()).current_dir(&workspace.root).args([
+    process::read(cargo().current_dir(&workspace.root).args([
         "fmt",
         "--package",
         &format!("realcare-{name}"),

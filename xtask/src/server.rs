@@ -114,7 +114,7 @@ pub fn build_host(workspace: &Workspace) -> Result<Runtime> {
         );
     }
     term::step("building the stand-in host (minutes the first time)");
-    let mut command = Command::new(cargo());
+    let mut command = cargo();
     command
         .current_dir(&workspace.root)
         .args(["build", "--quiet", "--profile", "host", "--package", HOST]);

@@ -40,7 +40,7 @@ struct Metadata {
 impl Workspace {
     /// Asks cargo. Nothing is resolved or loaded from the network.
     pub fn load() -> Result<Self> {
-        let output = Command::new(cargo())
+        let output = cargo()
             .args(["metadata", "--no-deps", "--format-version", "1"])
             .output()
             .context("cannot run cargo; is Rust installed?")?;
@@ -95,7 +95,21 @@ impl Package {
     }
 }
 
-/// The cargo that runs this command.
-pub fn cargo() -> PathBuf {
-    std::env::var_os("CARGO").map_or_else(|| "cargo".into(), PathBuf::from)
+/// A cargo that does not see what `cargo run` set for this program: build scripts would take it for a change and half of the
+/// stand-in host would be compiled anew whenever it was last built by hand.
+pub fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        let of_this_run = text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_");
+        if of_this_run
+            || matches!(
+                &*text,
+                "CARGO" | "CARGO_CRATE_NAME" | "CARGO_BIN_NAME" | "CARGO_PRIMARY_PACKAGE"
+            )
+        {
+            command.env_remove(&name);
+        }
+    }
+    command
 }

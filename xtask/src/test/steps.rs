@@ -61,9 +61,9 @@ fn lint(workspace: &Workspace, fast: bool) -> Result<Vec<Outcome>> {
     let mut outcomes = vec![step::run(
         workspace,
         "format",
-        Command::new(cargo()).args(["fmt", "--all", "--check"]),
+        cargo().args(["fmt", "--all", "--check"]),
     )?];
-    let mut clippy = Command::new(cargo());
+    let mut clippy = cargo();
     clippy.args(["clippy", "--quiet", "--workspace", "--all-targets"]);
     if fast {
         exclude(workspace, &mut clippy, SLOW);
@@ -76,7 +76,7 @@ fn lint(workspace: &Workspace, fast: bool) -> Result<Vec<Outcome>> {
     if fast {
         return Ok(outcomes);
     }
-    let mut clippy = Command::new(cargo());
+    let mut clippy = cargo();
     // The profile of the components, so that the macros and build scripts are the ones that building them needs anyway.
     clippy.args(["clippy", "--quiet", "--profile", "component", "--target", TARGET]);
     let mut any = false;
@@ -121,7 +121,7 @@ fn host(workspace: &Workspace, filter: Option<&str>) -> Result<Outcome> {
 
 /// The examples in documentation, of the packages that have any: compiling for the others would be for nothing.
 fn examples(workspace: &Workspace) -> Result<Outcome> {
-    let mut command = Command::new(cargo());
+    let mut command = cargo();
     command.args(["test", "--quiet", "--doc"]);
     let mut any = false;
     for package in workspace.packages.iter().filter(|package| package.has_library()) {
@@ -207,7 +207,7 @@ fn running(workspace: &Workspace, filter: Option<&str>, env: &[(String, String)]
 
 /// The small cases on the stand-in and, where `$SPIN` names one, on Spin; the program compares the two by itself.
 fn conformance(workspace: &Workspace, host: &Path, env: &[(String, String)]) -> Result<Outcome> {
-    let mut command = Command::new(cargo());
+    let mut command = cargo();
     command
         .args(["run", "--quiet", "--profile", "host", "--package", CONFORMANCE])
         .env("REALCARE_HOST_BIN", host)
@@ -235,7 +235,7 @@ fn black_box(
 }
 
 fn nextest(filter: Option<&str>) -> Command {
-    let mut command = Command::new(cargo());
+    let mut command = cargo();
     command.args(["nextest", "run", "--no-fail-fast", "--no-tests=pass"]);
     command.args(filter);
     command
@@ -252,12 +252,12 @@ fn exclude(workspace: &Workspace, command: &mut Command, packages: &[&str]) {
 
 /// Installs nextest where it is missing; that is the only thing this command ever installs.
 fn ensure_nextest() -> Result<()> {
-    if process::read(Command::new(cargo()).args(["nextest", "--version"])).is_ok() {
+    if process::read(cargo().args(["nextest", "--version"])).is_ok() {
         return Ok(());
     }
     crate::term::step("installing cargo-nextest (once, some minutes)");
     process::run(
-        Command::new(cargo()).args(["install", "--locked", "cargo-nextest"]),
+        cargo().args(["install", "--locked", "cargo-nextest"]),
         "install it by hand: cargo install --locked cargo-nextest",
     )
     .context("cargo-nextest is missing")
