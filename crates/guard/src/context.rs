@@ -108,7 +108,7 @@ fn fingerprint(address: &ClientAddress, user_agent: &str) -> String {
     format!("{:016x}", u64::from_be_bytes([a, b, c, d, e, f, g, h]))
 }
 
-/// `N` random bytes in base64url: the form of every secret that a client holds.
+/// 128 random bits in base64url: for values that must differ, such as `jti` and epochs, not for secrets.
 pub(crate) fn nonce(random: &dyn Random) -> String {
     use base64::Engine;
     let bytes: [u8; 16] = random::bytes(random);
