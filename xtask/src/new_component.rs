@@ -28,6 +28,7 @@ const VARIABLES: &[&str] = &[
     "database_url",
     "trusted_proxies",
     "rate_limits",
+    "cors_allowed_origins",
 ];
 
 /// Where the house rules keep what each component may use.

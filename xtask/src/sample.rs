@@ -5,10 +5,12 @@ use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
+use domain::audit::{Action, Outcome};
 use domain::person::PersonName;
 use domain::signal::{Amounts, Draft, NewSignal};
 use domain::{Email, Id, Random, Timestamp};
 use sql::native::NativeSqlite;
+use store::audit::Event;
 use store::user::Registration;
 use store::{Database, one_time_token, signal, user};
 
@@ -81,7 +83,15 @@ async fn fill(db: &Database, random: &Seeded, now: Timestamp) -> Result<()> {
             let age = Duration::from_secs(3_600 * (1 + number as u64) + random.below(3_000));
             let at = now.minus(age);
             let new = invent(random, at)?;
-            signal::create(db, Id::new(at, random), person, &new, at).await?;
+            signal::create(
+                db,
+                Id::new(at, random),
+                person,
+                &new,
+                &event(random, Action::SignalCreated, at),
+                at,
+            )
+            .await?;
         }
     }
     let count = PEOPLE.len() * SIGNALS;
@@ -118,8 +128,24 @@ async fn register(
         now,
     };
     user::register(db, &registration).await?;
-    one_time_token::verify_email(db, &token_hash, now).await?;
+    one_time_token::verify_email(db, &token_hash, &event(random, Action::EmailVerified, now), now).await?;
     Ok(registration.id)
+}
+
+/// What the audit log says of sample data.
+fn event(random: &Seeded, action: Action, at: Timestamp) -> Event {
+    Event {
+        id: Id::new(at, random),
+        at,
+        request_id: "sample-data".to_owned(),
+        actor: None,
+        session: None,
+        action,
+        outcome: Outcome::Success,
+        method: String::new(),
+        endpoint: "",
+        fingerprint: String::new(),
+    }
 }
 
 fn invent(random: &Seeded, now: Timestamp) -> Result<NewSignal> {

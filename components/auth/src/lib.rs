@@ -1,9 +1,11 @@
 //! Accounts and sign-in (AUTH).
 
+mod audit;
 mod key;
 mod one_time_token;
 mod outbox;
 mod password;
+mod rate_limit;
 pub mod routes;
 mod secret;
 mod session;

@@ -2,58 +2,34 @@
 
 use std::sync::Arc;
 
-use axum::routing::MethodFilter;
+use axum::routing::MethodFilter as Method;
 use config::Environment;
-use guard::route::{Entry, Limit, public, user};
+use guard::route::{Cache, Entry, Limit, admin, public, user};
 
 use crate::state::Auth;
 use crate::user as account;
-use crate::{key, one_time_token, outbox, session};
+use crate::{audit, key, one_time_token, outbox, rate_limit, session};
+
+/// How long others may keep the public keys, in seconds: a new key is published that long before it signs.
+const KEYS_KEPT: u32 = 300;
 
 /// The table (GUARD-1). The outbox is a route in development only: elsewhere there is nothing to find.
+#[rustfmt::skip]
 pub fn entries(environment: Environment) -> Vec<Entry<Arc<Auth>>> {
     let mut entries = vec![
-        public(
-            MethodFilter::POST,
-            "/api/v1/auth/register",
-            Limit::SignIn,
-            account::register::handle,
-        ),
-        public(
-            MethodFilter::POST,
-            "/api/v1/auth/verify-email",
-            Limit::SignIn,
-            one_time_token::verify_email::handle,
-        ),
-        public(
-            MethodFilter::POST,
-            "/api/v1/auth/login",
-            Limit::SignIn,
-            session::login::handle,
-        ),
-        public(
-            MethodFilter::POST,
-            "/api/v1/auth/refresh",
-            Limit::Standard,
-            session::refresh::handle,
-        ),
-        user(MethodFilter::POST, "/api/v1/auth/logout", session::logout::handle),
-        user(MethodFilter::GET, "/api/v1/auth/me", account::me::handle),
-        public(
-            MethodFilter::GET,
-            "/.well-known/jwks.json",
-            Limit::Standard,
-            key::jwks::handle,
-        ),
+        public(Method::POST, "/api/v1/auth/register", Limit::SignIn, account::register::handle),
+        public(Method::POST, "/api/v1/auth/verify-email", Limit::SignIn, one_time_token::verify_email::handle),
+        public(Method::POST, "/api/v1/auth/login", Limit::SignIn, session::login::handle).never_compressed(),
+        public(Method::POST, "/api/v1/auth/refresh", Limit::Standard, session::refresh::handle).never_compressed(),
+        user(Method::POST, "/api/v1/auth/logout", session::logout::handle),
+        user(Method::GET, "/api/v1/auth/me", account::me::handle),
+        user(Method::GET, "/api/v1/auth/rate-limit", rate_limit::read::handle),
+        admin(Method::GET, "/api/v1/admin/audit-events", audit::list::handle),
+        public(Method::GET, "/.well-known/jwks.json", Limit::Standard, key::jwks::handle).cache(Cache::Public(KEYS_KEPT)),
     ];
     if environment == Environment::Development {
-        let newest = outbox::newest::handle;
-        entries.push(public(
-            MethodFilter::GET,
-            "/api/v1/dev/outbox",
-            Limit::Unlimited,
-            newest,
-        ));
+        let newest = public(Method::GET, "/api/v1/dev/outbox", Limit::Unlimited, outbox::newest::handle);
+        entries.push(newest.never_compressed());
     }
     entries
 }

@@ -16,6 +16,7 @@ pub struct Auth {
     pub signer: Signer,
     pub tokens: Tokens,
     pub passwords: Passwords,
+    pub cursor_key: [u8; 32],
     pub lifetimes: Lifetimes,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
@@ -30,12 +31,13 @@ impl Guarded for Auth {
 /// Builds the state from the configuration (GUARD-12).
 #[cfg(target_family = "wasm")]
 pub async fn build() -> Result<guard::Gate, config::ConfigError> {
-    use config::{ConfigError, Refused, Signing};
+    use config::{ConfigError, Cursors, Refused, Signing};
 
-    let names = [Signing::NAMES, Passwords::NAMES].concat();
-    let (parts, (signing, passwords)) = guard::wiring::assemble(&names, |values| {
-        let (signing, passwords) = (Signing::read(values), Passwords::read(values));
-        signing.zip(passwords)
+    let names = [Signing::NAMES, Passwords::NAMES, Cursors::NAMES].concat();
+    let (parts, (signing, (passwords, cursors))) = guard::wiring::assemble(&names, |values| {
+        let signing = Signing::read(values);
+        let (passwords, cursors) = (Passwords::read(values), Cursors::read(values));
+        signing.zip(passwords.zip(cursors))
     })
     .await?;
     let signer = Signer::new(
@@ -57,6 +59,7 @@ pub async fn build() -> Result<guard::Gate, config::ConfigError> {
         signer,
         tokens: parts.tokens,
         passwords,
+        cursor_key: *cursors.key.expose(),
         lifetimes: Lifetimes::DEFAULT,
         clock: parts.clock,
         random: parts.random,

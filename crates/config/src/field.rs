@@ -81,6 +81,13 @@ pub const FIELDS: &[Field] = &[
         secret: false,
     },
     Field {
+        name: "cors_allowed_origins",
+        purpose: "Pages of which other origins may call the API from a browser.",
+        expected: "`none`, or origins such as `https://www.example.com` separated by commas; no wildcard",
+        default: Some("none"),
+        secret: false,
+    },
+    Field {
         name: "password_strength",
         purpose: "Which strength rules a new password must meet.",
         expected: "`mixed` (upper, lower, digit, special) or `length_only`",

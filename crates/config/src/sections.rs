@@ -142,11 +142,13 @@ pub struct Edge {
     pub trusted_proxies: u8,
     /// Requests per minute by class.
     pub rate_limits: RateLimits,
+    /// Origins whose pages may call (GUARD-8).
+    pub cors_allowed_origins: Vec<String>,
 }
 
 impl Edge {
     /// The variables that are read.
-    pub const NAMES: &'static [&'static str] = &["trusted_proxies", "rate_limits"];
+    pub const NAMES: &'static [&'static str] = &["trusted_proxies", "rate_limits", "cors_allowed_origins"];
 
     /// Reads the section.
     pub fn read(values: &mut Values) -> Option<Self> {
@@ -154,9 +156,14 @@ impl Edge {
             raw.parse().ok().filter(|hops: &u8| *hops <= 10)
         });
         let rate_limits = values.read("rate_limits", RateLimits::parse);
+        let cors_allowed_origins = values.read("cors_allowed_origins", |raw| match raw {
+            "none" => Some(Vec::new()),
+            raw => raw.split(',').map(browser_origin).collect(),
+        });
         Some(Self {
             trusted_proxies: trusted_proxies?,
             rate_limits: rate_limits?,
+            cors_allowed_origins: cors_allowed_origins?,
         })
     }
 }
@@ -190,6 +197,12 @@ fn origin(raw: &str) -> Option<String> {
     let bare = matches!(url.path(), "/" | "") && url.query().is_none() && url.fragment().is_none();
     let web = matches!(url.scheme(), "http" | "https") && url.has_host() && url.username().is_empty();
     (bare && web).then(|| raw.trim_end_matches('/').to_owned())
+}
+
+/// An origin as browsers write it in `Origin`: lower case, without the port that its scheme implies.
+fn browser_origin(raw: &str) -> Option<String> {
+    let origin = origin(raw.trim())?;
+    Some(Url::parse(&origin).ok()?.origin().ascii_serialization())
 }
 
 #[cfg(test)]
@@ -253,6 +266,31 @@ mod tests {
             "a.b",
         ] {
             assert_eq!(origin(raw), None, "{raw}");
+        }
+    }
+
+    #[test]
+    fn allowed_origins_are_written_as_browsers_write_them() {
+        let read = |raw: &str| {
+            let mut values = Values::new([("cors_allowed_origins", raw)]);
+            Edge::read(&mut values).map(|edge| edge.cors_allowed_origins)
+        };
+        assert_eq!(read("none"), Some(vec![]));
+        assert_eq!(
+            read("https://WWW.example.com:443/, http://localhost:5173"),
+            Some(vec![
+                "https://www.example.com".to_owned(),
+                "http://localhost:5173".to_owned()
+            ])
+        );
+        for raw in [
+            "*",
+            "https://*.example.com/x",
+            "null",
+            "https://a.b,",
+            "example.com",
+        ] {
+            assert_eq!(read(raw), None, "{raw}");
         }
     }
 }

@@ -4,6 +4,7 @@
 //! can be tested without a database, a network or Wasm.
 
 pub mod address;
+pub mod audit;
 pub mod clock;
 pub mod contract;
 pub mod email;

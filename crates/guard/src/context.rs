@@ -2,15 +2,21 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use domain::audit::{Action, Outcome};
 use domain::session::Session;
 use domain::user::User;
 use domain::{Id, Random, Timestamp, random};
+use http_kit::compress::Coding;
 use http_kit::{Language, request_id};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
+use store::audit::Event;
 
 use crate::address::ClientAddress;
 use crate::limit::Decision;
+use crate::route::Route;
+use crate::trace::Trace;
 
 /// One request. Cheap to clone: extensions carry it to the handlers.
 #[derive(Clone)]
@@ -24,16 +30,33 @@ struct Inner {
     path: String,
     fingerprint: String,
     received: Timestamp,
+    trace: Trace,
+    origin: Option<HeaderValue>,
+    coding: Coding,
     notes: Mutex<Notes>,
 }
 
 /// What handlers and extractors learn on the way and the end of the request needs.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Notes {
-    pub route: Option<&'static str>,
+    pub route: Option<Arc<Route>>,
     pub user: Option<Id<User>>,
     pub session: Option<Id<Session>>,
     pub decision: Option<Decision>,
+    /// When the guard had let the request pass.
+    pub admitted: Option<Timestamp>,
+}
+
+impl Notes {
+    /// Keeps the decision that leaves the least: it is what the client has to know.
+    pub fn keep(&mut self, decision: Decision) {
+        let tighter = self
+            .decision
+            .is_none_or(|known| decision.remaining() <= known.remaining());
+        if tighter {
+            self.decision = Some(decision);
+        }
+    }
 }
 
 impl Context {
@@ -57,6 +80,9 @@ impl Context {
             path: path.to_owned(),
             fingerprint,
             received,
+            trace: Trace::read(headers, random),
+            origin: headers.get(header::ORIGIN).cloned(),
+            coding: Coding::negotiate(text(header::ACCEPT_ENCODING)),
             notes: Mutex::default(),
         }))
     }
@@ -86,6 +112,59 @@ impl Context {
         &self.0.fingerprint
     }
 
+    /// Where it stands in a trace.
+    pub fn trace(&self) -> &Trace {
+        &self.0.trace
+    }
+
+    /// What the limit said that leaves the least; `None` while nothing was charged.
+    pub fn decision(&self) -> Option<Decision> {
+        self.notes().decision
+    }
+
+    /// The fields of a log event that belongs to this request (GUARD-10).
+    pub fn about<const N: usize>(
+        &self,
+        own: [(&'static str, Value); N],
+    ) -> impl Iterator<Item = (&'static str, Value)> + use<'_, N> {
+        let notes = self.notes().clone();
+        let mut common = vec![
+            ("request_id", self.request_id().into()),
+            ("fingerprint", self.fingerprint().into()),
+            ("trace_id", self.trace().trace_id.as_str().into()),
+        ];
+        let named = own.iter().any(|(name, _)| *name == "user_id");
+        if let (false, Some(user)) = (named, notes.user) {
+            common.push(("user_id", user.to_string().into()));
+        }
+        own.into_iter().chain(common)
+    }
+
+    /// What an audit event says of the request that causes it (GUARD-11).
+    pub fn audit(&self, action: Action, random: &dyn Random) -> Event {
+        let notes = self.notes();
+        Event {
+            id: Id::new(self.received(), random),
+            at: self.received(),
+            request_id: self.request_id().to_owned(),
+            actor: notes.user,
+            session: notes.session,
+            action,
+            outcome: Outcome::Success,
+            method: self.method().as_str().to_owned(),
+            endpoint: notes.route.as_ref().map_or("unmatched", |route| route.path),
+            fingerprint: self.fingerprint().to_owned(),
+        }
+    }
+
+    pub(crate) fn origin(&self) -> Option<&HeaderValue> {
+        self.0.origin.as_ref()
+    }
+
+    pub(crate) fn coding(&self) -> Coding {
+        self.0.coding
+    }
+
     pub(crate) fn method(&self) -> &Method {
         &self.0.method
     }
@@ -104,8 +183,7 @@ fn fingerprint(address: &ClientAddress, user_agent: &str) -> String {
     hash.update(address.text());
     hash.update([0]);
     hash.update(user_agent);
-    let [a, b, c, d, e, f, g, h, ..]: [u8; 32] = hash.finalize().into();
-    format!("{:016x}", u64::from_be_bytes([a, b, c, d, e, f, g, h]))
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// 128 random bits in base64url: for values that must differ, such as `jti` and epochs, not for secrets.

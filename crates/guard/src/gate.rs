@@ -3,14 +3,20 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
-use axum::http::{Method, Request, Response, StatusCode, header};
+use axum::body::{Body, HttpBody};
+use axum::http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
+use domain::Timestamp;
+use http_body_util::BodyExt;
+use http_kit::compress::SMALLEST;
 use http_kit::log::{Level, event};
 use http_kit::{Code, Problem, headers};
+use serde_json::Value;
 use tower_service::Service;
 
-use crate::context::Context;
+use crate::context::{Context, Notes};
+use crate::cors;
 use crate::limit_headers;
+use crate::route::{Compression, Route};
 use crate::state::Guard;
 
 /// A component's router behind the guard.
@@ -43,10 +49,13 @@ impl Gate {
         );
         request.extensions_mut().insert(context.clone());
         let Ok(response) = self.router.clone().call(request).await;
-        self.finish(response, &context)
+        self.finish(response, &context).await
     }
 
-    fn finish(&self, mut response: Response<Body>, context: &Context) -> Response<Body> {
+    async fn finish(&self, mut response: Response<Body>, context: &Context) -> Response<Body> {
+        if let Some(methods) = cors::methods(context.method(), &response) {
+            response = self.options(methods, context);
+        }
         let problem = response
             .extensions_mut()
             .remove::<Problem>()
@@ -59,33 +68,70 @@ impl Gate {
                 context.request_id(),
             );
         }
-        if let Some(decision) = context.notes().decision {
+        let notes = context.notes().clone();
+        if let Some(decision) = notes.decision {
             limit_headers::write(response.headers_mut(), &decision);
         }
+        if let Some(route) = &notes.route
+            && response.status().is_success()
+        {
+            cache(&mut response, route);
+            compress(&mut response, route, context).await;
+        }
+        self.guard.cors.write(response.headers_mut(), context.origin());
         headers::secure(response.headers_mut(), context.request_id());
         let bytes = measure(&mut response, context.method());
-        self.log(&response, problem.as_ref(), bytes, context);
+        let end = self.guard.clock.now();
+        if self.guard.tells_timing() {
+            server_timing(&mut response, context.received(), notes.admitted, end);
+        }
+        self.log(&response, problem.as_ref(), bytes, context, notes, end);
         response
     }
 
-    fn log(&self, response: &Response<Body>, problem: Option<&Problem>, bytes: u64, context: &Context) {
-        let notes = context.notes().clone();
-        let took = self.guard.clock.now().micros() - context.received().micros();
+    /// The answer to `OPTIONS`: what the path allows, and to a browser what it may send.
+    fn options(&self, methods: HeaderValue, context: &Context) -> Response<Body> {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::NO_CONTENT;
+        let headers = response.headers_mut();
+        headers.insert(header::ALLOW, methods.clone());
+        self.guard
+            .cors
+            .write_preflight(headers, context.origin(), methods);
+        response
+    }
+
+    fn log(
+        &self,
+        response: &Response<Body>,
+        problem: Option<&Problem>,
+        bytes: u64,
+        context: &Context,
+        notes: Notes,
+        end: Timestamp,
+    ) {
         let status = response.status();
         let level = if status.is_server_error() {
             Level::Error
         } else {
             Level::Info
         };
-        let text = |value: Option<String>| value.map_or(serde_json::Value::Null, Into::into);
+        let text = |value: Option<String>| value.map_or(Value::Null, Into::into);
+        let trace = context.trace();
         let mut fields = vec![
             ("time", context.received().to_string().into()),
             ("component", self.component.into()),
             ("request_id", context.request_id().into()),
+            ("trace_id", trace.trace_id.as_str().into()),
+            ("span_id", trace.span_id.as_str().into()),
+            ("parent_span_id", text(trace.parent_id.clone())),
             ("method", context.method().as_str().into()),
-            ("route", notes.route.unwrap_or("unmatched").into()),
+            (
+                "route",
+                notes.route.map_or("unmatched", |route| route.path).into(),
+            ),
             ("status", status.as_u16().into()),
-            ("latency_us", took.into()),
+            ("latency_us", micros(context.received(), end).into()),
             ("bytes", bytes.into()),
             ("user_id", text(notes.user.map(|id| id.to_string()))),
             ("session_id", text(notes.session.map(|id| id.to_string()))),
@@ -114,6 +160,71 @@ fn unrouted(response: &Response<Body>) -> Option<Problem> {
         StatusCode::METHOD_NOT_ALLOWED if bare => Some(Problem::new(Code::MethodNotAllowed)),
         _ => None,
     }
+}
+
+fn cache(response: &mut Response<Body>, route: &Route) {
+    if let (false, Some(value)) = (
+        response.headers().contains_key(header::CACHE_CONTROL),
+        route.cache.header(),
+    ) {
+        response.headers_mut().insert(header::CACHE_CONTROL, value);
+    }
+}
+
+/// Replaces a large body by its encoding, if the route allows that and the client understands it (GUARD-8).
+async fn compress(response: &mut Response<Body>, route: &Route, context: &Context) {
+    let length = response.body().size_hint().exact().unwrap_or(0);
+    let small = length < u64::try_from(SMALLEST).unwrap_or(u64::MAX);
+    if route.compression == Compression::Never
+        || small
+        || response.headers().contains_key(header::CONTENT_ENCODING)
+    {
+        return;
+    }
+    headers::vary(response.headers_mut(), "Accept-Encoding");
+    let coding = context.coding();
+    let Some(name) = coding.name() else { return };
+    // The whole body is there already: its length is known.
+    let Ok(body) = std::mem::take(response.body_mut()).collect().await else {
+        return;
+    };
+    let body = body.to_bytes();
+    let Some(encoded) = coding.encode(&body) else {
+        *response.body_mut() = Body::from(body);
+        return;
+    };
+    let headers = response.headers_mut();
+    headers.remove(header::CONTENT_LENGTH);
+    headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+    *response.body_mut() = Body::from(encoded);
+}
+
+/// How long the guard and the whole answer took (W3C Server Timing), for the developer's browser.
+fn server_timing(
+    response: &mut Response<Body>,
+    begin: Timestamp,
+    admitted: Option<Timestamp>,
+    end: Timestamp,
+) {
+    let millis = |until| {
+        format!(
+            "{}.{:03}",
+            micros(begin, until) / 1000,
+            micros(begin, until) % 1000
+        )
+    };
+    let guard = admitted.map_or(String::new(), |admitted| {
+        format!("guard;dur={}, ", millis(admitted))
+    });
+    if let Ok(value) = HeaderValue::try_from(format!("{guard}total;dur={}", millis(end))) {
+        let name = HeaderName::from_static("server-timing");
+        response.headers_mut().insert(name, value);
+    }
+}
+
+/// Microseconds from one instant to another; 0 if the clock was set back in between.
+fn micros(begin: Timestamp, end: Timestamp) -> i64 {
+    end.micros().saturating_sub(begin.micros()).max(0)
 }
 
 /// Sets the length and takes the body off an answer to `HEAD`; gives the bytes that are sent.

@@ -67,11 +67,15 @@ impl<G: Guarded> FromRequestParts<Arc<G>> for Caller {
         };
         context.notes().user = Some(caller.user);
         context.notes().session = Some(caller.session);
-        if limit != Limit::Unlimited {
-            guard
-                .charge(class_of(&caller), &caller.user.to_string(), &context)
-                .await?;
+        let class = match limit {
+            Limit::Unlimited => None,
+            Limit::Chat => Some(Class::Chat),
+            Limit::Standard | Limit::SignIn => Some(class_of(&caller)),
+        };
+        if let Some(class) = class {
+            guard.charge(class, &caller.user.to_string(), &context).await?;
         }
+        guard.admit(&context);
         Ok(caller)
     }
 }
@@ -97,12 +101,13 @@ impl<G: Guarded> FromRequestParts<Arc<G>> for Anonymous {
         let context = context(parts)?;
         let class = match note_route(parts, &context) {
             Limit::Unlimited => return Ok(Self),
-            Limit::Standard => Class::Anonymous,
+            Limit::Standard | Limit::Chat => Class::Anonymous,
             Limit::SignIn => Class::SignIn,
         };
         guard
             .charge(class, &context.address().subject(), &context)
             .await?;
+        guard.admit(&context);
         Ok(Self)
     }
 }
@@ -137,27 +142,43 @@ impl Guard {
     /// # Errors
     /// [`Code::QuotaExceeded`] when nothing is left.
     pub async fn charge(&self, class: Class, subject: &str, context: &Context) -> Result<(), Problem> {
-        let decision = self.limiter.charge(class, subject, context.received()).await;
-        context.notes().decision = Some(decision);
+        let decision = match self.limiter.charge(class, subject, context.received()).await {
+            Ok(decision) => decision,
+            Err(error) => {
+                // GUARD-4: an outage of counters must not be an outage of the service; headers and log say so.
+                let fields = context.about([("class", class.as_str().into()), ("detail", error.0.into())]);
+                event(Level::Error, "limiter_unavailable", fields);
+                self.limiter.unknown(class)
+            }
+        };
+        context.notes().keep(decision);
         if decision.allowed() {
             return Ok(());
         }
-        let fields = [
-            ("class", class.as_str().into()),
-            ("request_id", context.request_id().into()),
-        ];
+        let fields = context.about([("class", class.as_str().into())]);
         event(Level::Warn, "limit_exceeded", fields);
-        Err(Problem::new(Code::QuotaExceeded))
+        Err(Problem::quota_exceeded(class.as_str()))
+    }
+
+    /// Notes when the guard was done, for `Server-Timing`.
+    fn admit(&self, context: &Context) {
+        if self.tells_timing() {
+            context.notes().admitted = Some(self.clock.now());
+        }
     }
 }
 
 /// The log learns the reason, the client always gets the same answer.
 fn refused(context: &Context, reason: Reason) -> Problem {
-    let fields = [
-        ("reason", reason.as_str().into()),
-        ("request_id", context.request_id().into()),
-    ];
-    event(Level::Warn, "token_invalid", fields);
+    let name = match reason {
+        Reason::SubjectMissing => "subject_missing",
+        _ => "token_invalid",
+    };
+    event(
+        Level::Warn,
+        name,
+        context.about([("reason", reason.as_str().into())]),
+    );
     Problem::new(Code::InvalidToken)
 }
 
@@ -186,7 +207,7 @@ fn context(parts: &Parts) -> Result<Context, Problem> {
 }
 
 fn note_route(parts: &Parts, context: &Context) -> Limit {
-    let route = parts.extensions.get::<Route>();
-    context.notes().route = route.map(|route| route.path);
+    let route = parts.extensions.get::<Arc<Route>>();
+    context.notes().route = route.cloned();
     route.map_or(Limit::Standard, |route| route.limit)
 }

@@ -5,6 +5,7 @@
 
 mod address;
 mod context;
+mod cors;
 mod gate;
 mod identity;
 mod limit;
@@ -14,6 +15,7 @@ mod revocation;
 pub mod route;
 mod state;
 pub mod token;
+mod trace;
 #[cfg(target_family = "wasm")]
 pub mod wiring;
 
@@ -24,3 +26,4 @@ pub use identity::{Admin, Anonymous, Caller};
 pub use limit::{Decision, Limiter};
 pub use revocation::Revocations;
 pub use state::{Guard, Guarded, Stores};
+pub use trace::Trace;

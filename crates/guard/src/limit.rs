@@ -9,6 +9,7 @@ use kv::Store;
 
 /// The length of a window, in seconds.
 const WINDOW: i64 = 60;
+const WINDOW_MICROS: i64 = WINDOW * 1_000_000;
 /// How many finished windows an instance remembers.
 const REMEMBERED: usize = 1024;
 
@@ -45,6 +46,14 @@ impl Decision {
             Self::Known { allowed, .. } => *allowed,
         }
     }
+
+    /// What is left; with the store down, as if nothing had been used.
+    pub const fn remaining(&self) -> u32 {
+        match self {
+            Self::Unknown { limit, .. } => *limit,
+            Self::Known { remaining, .. } => *remaining,
+        }
+    }
 }
 
 /// Counts requests.
@@ -65,27 +74,18 @@ impl Limiter {
     }
 
     /// Charges one request of `subject` (a user's id or an address, never a token) to `class`.
-    pub async fn charge(&self, class: Class, subject: &str, now: Timestamp) -> Decision {
+    ///
+    /// # Errors
+    /// [`kv::Error`] when the counters cannot be reached; then [`Limiter::unknown`] is the decision.
+    pub async fn charge(&self, class: Class, subject: &str, now: Timestamp) -> Result<Decision, kv::Error> {
         let limit = self.limits.per_minute(class);
-        self.count(class, subject, limit, now)
-            .await
-            .unwrap_or(Decision::Unknown { class, limit })
-    }
-
-    async fn count(
-        &self,
-        class: Class,
-        subject: &str,
-        limit: u32,
-        now: Timestamp,
-    ) -> Result<Decision, kv::Error> {
-        let window = now.seconds().div_euclid(WINDOW);
-        let elapsed = now.seconds().rem_euclid(WINDOW);
+        let window = now.micros().div_euclid(WINDOW_MICROS);
+        let elapsed = now.micros().rem_euclid(WINDOW_MICROS);
         let before = self.finished(&key(class, subject, window - 1)).await?;
         let current = key(class, subject, window);
         let count = self.store.increment(&current, 1).await?;
         // The window before counts for the part of it that the sliding minute still covers.
-        let weighted = before * (WINDOW - elapsed) / WINDOW + count;
+        let weighted = before.saturating_mul(WINDOW_MICROS - elapsed) / WINDOW_MICROS + count;
         let allowed = weighted <= i64::from(limit);
         if !allowed {
             // A refused request is given back, so that knocking does not keep the door shut.
@@ -96,9 +96,15 @@ impl Limiter {
             class,
             limit,
             remaining,
-            reset: WINDOW - elapsed,
+            reset: WINDOW - elapsed / 1_000_000,
             allowed,
         })
+    }
+
+    /// The decision while the counters cannot be reached.
+    pub fn unknown(&self, class: Class) -> Decision {
+        let limit = self.limits.per_minute(class);
+        Decision::Unknown { class, limit }
     }
 
     /// The count of a window that is over: it changes no more, so it is read once per instance.
@@ -147,6 +153,7 @@ mod tests {
                 limiter
                     .charge(Class::Anonymous, "192.0.2.1", at(at_second))
                     .await
+                    .unwrap()
                     .allowed(),
             );
         }
@@ -170,28 +177,27 @@ mod tests {
             limiter
                 .charge(Class::Anonymous, "192.0.2.2", at(600))
                 .await
+                .unwrap()
                 .allowed()
         );
         assert!(
             limiter
                 .charge(Class::SignIn, "192.0.2.1", at(600))
                 .await
+                .unwrap()
                 .allowed()
         );
     }
 
     #[tokio::test]
-    async fn a_broken_store_lets_requests_through() {
+    async fn a_broken_store_leaves_the_decision_open_and_lets_through() {
         let memory = Memory::default();
         memory.break_down(true);
-        let decision = limiter(&memory).charge(Class::Free, "user", at(600)).await;
-        assert_eq!(
-            decision,
-            Decision::Unknown {
-                class: Class::Free,
-                limit: 100
-            }
-        );
+        let limiter = limiter(&memory);
+        assert!(limiter.charge(Class::Free, "user", at(600)).await.is_err());
+        let decision = limiter.unknown(Class::Free);
+        let class = Class::Free;
+        assert_eq!(decision, Decision::Unknown { class, limit: 100 });
         assert!(decision.allowed());
     }
 }

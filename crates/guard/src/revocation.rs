@@ -22,6 +22,9 @@ const SHARDS: u8 = 64;
 /// How many sessions an instance remembers.
 const REMEMBERED: usize = 1024;
 
+/// The key of the entry that concerns all.
+const EVERYBODY: &str = "everybody";
+
 /// Who is revoked, as every component sees it.
 pub struct Revocations {
     store: Store,
@@ -53,7 +56,7 @@ impl Revocations {
         let now = now.seconds();
         let epoch = self
             .store
-            .get(&epoch_key(token.user), now)
+            .get(&epoch_key(shard_of(token.user)), now)
             .await?
             .unwrap_or_default();
         if self.knows(token, &epoch) {
@@ -62,10 +65,12 @@ impl Revocations {
         if self.store.get(&session_key(token.session), now).await?.is_some() {
             return Ok(true);
         }
-        if let Some(bytes) = self.store.get(&user_key(token.user), now).await?
-            && token.version < lowest_version(&bytes)
-        {
-            return Ok(true);
+        for key in [user_key(token.user), EVERYBODY.to_owned()] {
+            if let Some(bytes) = self.store.get(&key, now).await?
+                && token.version < lowest_version(&bytes)
+            {
+                return Ok(true);
+            }
         }
         self.remember(token, epoch);
         Ok(false)
@@ -103,6 +108,26 @@ impl Revocations {
         self.turn(user, now, random).await
     }
 
+    /// Revokes every access token of everybody with a version below `lowest_version` (AUTH-13).
+    ///
+    /// # Errors
+    /// As [`Revocations::revoke_session`]; calling it again finishes what was begun.
+    pub async fn revoke_everybody(
+        &self,
+        lowest_version: i64,
+        now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<(), kv::Error> {
+        let end = self.end(now);
+        self.store
+            .set(EVERYBODY, &lowest_version.to_be_bytes(), end)
+            .await?;
+        for shard in 0..SHARDS {
+            self.turn_shard(shard, now, random).await?;
+        }
+        Ok(())
+    }
+
     /// Reads once, to see whether the store answers (OPS-1).
     ///
     /// # Errors
@@ -113,8 +138,13 @@ impl Revocations {
 
     /// Gives the shard a new epoch, so that every instance looks again.
     async fn turn(&self, user: Id<User>, now: Timestamp, random: &dyn Random) -> Result<(), kv::Error> {
+        self.turn_shard(shard_of(user), now, random).await
+    }
+
+    async fn turn_shard(&self, shard: u8, now: Timestamp, random: &dyn Random) -> Result<(), kv::Error> {
+        let epoch = nonce(random);
         self.store
-            .set(&epoch_key(user), nonce(random).as_bytes(), self.end(now))
+            .set(&epoch_key(shard), epoch.as_bytes(), self.end(now))
             .await
     }
 
@@ -144,8 +174,11 @@ impl Revocations {
     }
 }
 
-fn epoch_key(user: Id<User>) -> String {
-    let shard = user.uuid().into_bytes().last().copied().unwrap_or(0) % SHARDS;
+fn shard_of(user: Id<User>) -> u8 {
+    user.uuid().into_bytes().last().copied().unwrap_or(0) % SHARDS
+}
+
+fn epoch_key(shard: u8) -> String {
     format!("epoch/{shard}")
 }
 
@@ -220,6 +253,20 @@ mod tests {
         };
         assert!(!revocations.is_revoked(&new, NOW).await.unwrap());
         assert!(revocations.is_revoked(&old, NOW).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn everybody_is_revoked_at_once() {
+        let revocations = revocations(&Memory::default());
+        let tokens: Vec<_> = (0..200).map(|_| token(1)).collect();
+        for token in &tokens {
+            assert!(!revocations.is_revoked(token, NOW).await.unwrap());
+        }
+        revocations.revoke_everybody(2, NOW, &SystemRandom).await.unwrap();
+        for token in &tokens {
+            assert!(revocations.is_revoked(token, NOW).await.unwrap());
+        }
+        assert!(!revocations.is_revoked(&token(2), NOW).await.unwrap());
     }
 
     #[tokio::test]

@@ -1,11 +1,13 @@
-//! Routes as data (GUARD-1): method, path, who may call, which limit; the router is made from the table.
+//! Routes as data (GUARD-1): method, path, who may call, which limit, how large a body, how long a cache may keep the answer. The
+//! router, `405` with `Allow`, preflights, the documents and the access test all come from the table.
 
 use std::sync::Arc;
 
 use axum::handler::Handler;
-use axum::http::Method;
+use axum::http::{HeaderValue, Method};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use axum::{Extension, Router};
+use http_kit::json::{BODY_LIMIT, BodyLimit};
 
 use crate::identity::{Admin, Anonymous, Caller};
 use crate::state::Guarded;
@@ -28,8 +30,41 @@ pub enum Limit {
     Standard,
     /// The limit of sign-in attempts, per address; the handler charges the account.
     SignIn,
+    /// The limit of messages to the assistant, per person, instead of the tier's.
+    Chat,
     /// None (OPS-1).
     Unlimited,
+}
+
+/// Who may keep a successful answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cache {
+    /// Nobody.
+    NoStore,
+    /// The client, which asks each time whether it still holds (CONV-6).
+    Revalidate,
+    /// Everybody, for this many seconds.
+    Public(u32),
+}
+
+impl Cache {
+    /// The value of `Cache-Control`.
+    pub fn header(self) -> Option<HeaderValue> {
+        match self {
+            Self::NoStore => Some(HeaderValue::from_static("no-store")),
+            Self::Revalidate => Some(HeaderValue::from_static("private, no-cache")),
+            Self::Public(seconds) => HeaderValue::try_from(format!("public, max-age={seconds}")).ok(),
+        }
+    }
+}
+
+/// Whether an answer may be compressed (GUARD-8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compression {
+    /// Above the smallest size, if the client asks.
+    Allowed,
+    /// Never: it holds a secret beside what the client sent, and its length would tell of both.
+    Never,
 }
 
 /// One row of a component's table.
@@ -43,6 +78,12 @@ pub struct Route {
     pub access: Access,
     /// Which limit it charges.
     pub limit: Limit,
+    /// The largest body that it reads, in bytes.
+    pub body_limit: usize,
+    /// Who may keep its answers.
+    pub cache: Cache,
+    /// Whether its answers may be compressed.
+    pub compression: Compression,
 }
 
 /// A row with its handler.
@@ -68,7 +109,7 @@ where
     H: Handler<T, S>,
     T: Serves<Anonymous> + 'static,
 {
-    entry(method, path, Access::Public, limit, handler)
+    Entry::new(method, path, Access::Public, handler).limit(limit)
 }
 
 /// A route for whoever is signed in; its handler takes [`Caller`] first.
@@ -78,7 +119,7 @@ where
     H: Handler<T, S>,
     T: Serves<Caller> + 'static,
 {
-    entry(method, path, Access::User, Limit::Standard, handler)
+    Entry::new(method, path, Access::User, handler)
 }
 
 /// A route for the people who run the service; its handler takes [`Admin`] first.
@@ -88,29 +129,63 @@ where
     H: Handler<T, S>,
     T: Serves<Admin> + 'static,
 {
-    entry(method, path, Access::Admin, Limit::Standard, handler)
+    Entry::new(method, path, Access::Admin, handler)
 }
 
-fn entry<S, H, T>(
-    filter: MethodFilter,
-    path: &'static str,
-    access: Access,
-    limit: Limit,
-    handler: H,
-) -> Entry<S>
-where
-    S: Clone + Send + Sync + 'static,
-    H: Handler<T, S>,
-    T: 'static,
-{
-    let route = Route {
-        method: method(filter),
-        path,
-        access,
-        limit,
-    };
-    let handler = on(filter, handler).layer(Extension(route.clone()));
-    Entry { route, handler }
+impl<S: Clone + Send + Sync + 'static> Entry<S> {
+    fn new<H, T>(filter: MethodFilter, path: &'static str, access: Access, handler: H) -> Self
+    where
+        H: Handler<T, S>,
+        T: 'static,
+    {
+        let route = Route {
+            method: method(filter),
+            path,
+            access,
+            limit: Limit::Standard,
+            body_limit: BODY_LIMIT,
+            cache: Cache::NoStore,
+            compression: Compression::Allowed,
+        };
+        Self {
+            route,
+            handler: on(filter, handler),
+        }
+    }
+
+    /// Charges another limit than the caller's own.
+    #[must_use]
+    pub const fn limit(mut self, limit: Limit) -> Self {
+        self.route.limit = limit;
+        self
+    }
+
+    /// Reads at most this many bytes of a body.
+    #[must_use]
+    pub const fn body_limit(mut self, bytes: usize) -> Self {
+        self.route.body_limit = bytes;
+        self
+    }
+
+    /// Lets successful answers be kept.
+    #[must_use]
+    pub const fn cache(mut self, cache: Cache) -> Self {
+        self.route.cache = cache;
+        self
+    }
+
+    /// Says that answers hold a secret, such as a token.
+    #[must_use]
+    pub const fn never_compressed(mut self) -> Self {
+        self.route.compression = Compression::Never;
+        self
+    }
+
+    fn into_handler(self) -> (&'static str, MethodRouter<S>) {
+        let limit = BodyLimit(self.route.body_limit);
+        let handler: MethodRouter<S> = self.handler.layer(Extension(limit));
+        (self.route.path, handler.layer(Extension(Arc::new(self.route))))
+    }
 }
 
 /// The table of a component, for the documents and the access test.
@@ -121,7 +196,8 @@ pub fn table<S>(entries: &[Entry<S>]) -> Vec<Route> {
 /// The router of a component.
 pub fn router<G: Guarded>(entries: Vec<Entry<Arc<G>>>, state: Arc<G>) -> Router {
     let router = entries.into_iter().fold(Router::new(), |router, entry| {
-        router.route(entry.route.path, entry.handler)
+        let (path, handler) = entry.into_handler();
+        router.route(path, handler)
     });
     router.with_state(state)
 }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use config::{Edge, Service, Tokens};
+use config::{Edge, Environment, Service, Tokens};
 use domain::session::Lifetimes;
 use domain::{Clock, Random};
 use kv::Store;
 
+use crate::cors::Cors;
 use crate::limit::Limiter;
 use crate::revocation::Revocations;
 use crate::token::Verifier;
@@ -17,6 +18,8 @@ pub struct Guard {
     pub(crate) verifier: Verifier,
     pub(crate) limiter: Limiter,
     pub(crate) trusted_proxies: u8,
+    pub(crate) cors: Cors,
+    environment: Environment,
     /// Who is revoked.
     pub revocations: Revocations,
     /// The present.
@@ -54,9 +57,16 @@ impl Guard {
             verifier: Verifier::new(tokens, &service.public_url),
             limiter: Limiter::new(stores.counters, edge.rate_limits.clone()),
             trusted_proxies: edge.trusted_proxies,
+            cors: Cors::new(edge.cors_allowed_origins.clone()),
+            environment: service.environment,
             revocations: Revocations::new(stores.revocations, longest_token),
             clock,
             random,
         }
+    }
+
+    /// Whether answers say how long they took: for developers, and nobody's business elsewhere.
+    pub(crate) fn tells_timing(&self) -> bool {
+        self.environment == Environment::Development
     }
 }

@@ -46,6 +46,19 @@ pub fn secure(headers: &mut HeaderMap, request_id: &str) {
     }
 }
 
+/// Adds a request header to those on which the answer depends (RFC 9110, section 12.5.5).
+pub fn vary(headers: &mut HeaderMap, name: &'static str) {
+    let known = headers.get(header::VARY).and_then(|value| value.to_str().ok());
+    let all = match known {
+        Some(known) if known.split(',').any(|one| one.trim().eq_ignore_ascii_case(name)) => return,
+        Some(known) => HeaderValue::try_from(format!("{known}, {name}")).ok(),
+        None => Some(HeaderValue::from_static(name)),
+    };
+    if let Some(all) = all {
+        headers.insert(header::VARY, all);
+    }
+}
+
 /// Sets `Content-Length` where the length is known and the status allows it (RFC 9110, section 8.6), so that head and body
 /// can leave together; gives the length.
 pub fn set_length(response: &mut Response<Body>) -> Option<u64> {

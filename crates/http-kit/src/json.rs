@@ -1,6 +1,6 @@
 //! JSON request bodies (GUARD-9): media type, size, form, no unknown and no double fields.
 
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use domain::{FieldCode, FieldError};
@@ -9,8 +9,15 @@ use serde::de::DeserializeOwned;
 
 use crate::problem::{Code, Problem};
 
-/// The largest body that is read: 1 MiB (GUARD-9).
+/// The largest body that is read unless a route says otherwise: 1 MiB (GUARD-9).
 pub const BODY_LIMIT: usize = 1024 * 1024;
+
+/// How deep objects and arrays may nest (GUARD-9). Nothing of ours needs more than four.
+const DEPTH: usize = 32;
+
+/// The largest body of one route, in bytes; an extension of its requests.
+#[derive(Clone, Copy, Debug)]
+pub struct BodyLimit(pub usize);
 
 /// A request body of type `T`. Types that are read this way deny unknown fields; serde refuses double ones.
 pub struct Json<T>(pub T);
@@ -22,8 +29,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         if media_type(request.headers()) != Some("application/json".to_owned()) {
             return Err(Problem::new(Code::UnsupportedMediaType));
         }
-        let bytes = read(request.into_body()).await?;
-        parse(&bytes).map(Json)
+        parse(&read(request).await?).map(Json)
     }
 }
 
@@ -40,12 +46,16 @@ pub fn media_type(headers: &HeaderMap) -> Option<String> {
     )
 }
 
-/// The whole body, unless it is too large.
+/// The whole body, unless it is larger than its route allows.
 ///
 /// # Errors
 /// [`Code::BodyTooLarge`] or [`Code::BodyUnreadable`].
-pub async fn read(body: Body) -> Result<Bytes, Problem> {
-    match Limited::new(body, BODY_LIMIT).collect().await {
+pub async fn read(request: Request) -> Result<Bytes, Problem> {
+    let limit = request
+        .extensions()
+        .get()
+        .map_or(BODY_LIMIT, |BodyLimit(limit)| *limit);
+    match Limited::new(request.into_body(), limit).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(Problem::new(Code::BodyTooLarge)),
         Err(error) => Err(Problem::new(Code::BodyUnreadable).because(error)),
@@ -61,7 +71,29 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     if bytes.trim_ascii_start().starts_with(b"[") {
         return Err(Problem::new(Code::WrongType).at("an object is expected"));
     }
+    if depth(bytes) > DEPTH {
+        return Err(Problem::new(Code::TooDeep));
+    }
     serde_json::from_slice(bytes).map_err(|error| problem(&error))
+}
+
+/// How deep brackets nest outside of strings, in one pass: what is refused costs no memory.
+fn depth(bytes: &[u8]) -> usize {
+    let (mut now, mut deepest, mut in_string, mut escaped) = (0_usize, 0, false, false);
+    for byte in bytes {
+        match (in_string, byte) {
+            (true, _) if escaped => escaped = false,
+            (true, b'\\') => escaped = true,
+            (_, b'"') => in_string = !in_string,
+            (false, b'{' | b'[') => {
+                now += 1;
+                deepest = deepest.max(now);
+            }
+            (false, b'}' | b']') => now = now.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
 }
 
 /// serde tells the kinds of mistakes apart only by its text; the test below holds it to that.
@@ -121,6 +153,10 @@ mod tests {
         assert_eq!(code("{\"name\": \"a\", \"name\": \"b\"}"), Code::DuplicateField);
         assert_eq!(code("{\"age\": 1}"), Code::ValidationFailed);
         assert_eq!(code(&"[".repeat(1000)), Code::WrongType);
+        assert_eq!(code(&format!("{{\"name\": {}", "[".repeat(32))), Code::TooDeep);
+        assert_eq!(code(&format!("{{\"name\": {}", "[".repeat(31))), Code::WrongType);
+        let brackets_in_a_string = format!("{{\"name\": \"\\\"{}\"}}", "[".repeat(99));
+        assert!(parse::<Sample>(brackets_in_a_string.as_bytes()).is_ok());
     }
 
     #[test]

@@ -35,6 +35,17 @@ impl Pairs {
         parse(&value).map(Some).ok_or_else(invalid)
     }
 
+    fn refuse_control_characters(&self) -> Result<(), Problem> {
+        let odd = |text: &str| text.chars().any(char::is_control);
+        match self.0.iter().find(|(name, value)| odd(name) || odd(value)) {
+            None => Ok(()),
+            Some((name, _)) => {
+                let name: String = shortened(name).chars().filter(|c| !c.is_control()).collect();
+                Err(Problem::new(Code::ControlCharacter).at(format!("`{name}`")))
+            }
+        }
+    }
+
     /// Ends reading.
     ///
     /// # Errors
@@ -69,6 +80,7 @@ impl<T: FromQuery, S: Send + Sync> FromRequestParts<S> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let mut pairs = Pairs::parse(parts.uri.query().unwrap_or_default());
+        pairs.refuse_control_characters()?;
         let value = T::from_query(&mut pairs)?;
         pairs.finish()?;
         Ok(Self(value))
@@ -92,6 +104,9 @@ mod tests {
 
     fn limit_of(query: &str) -> Result<u8, Code> {
         let mut pairs = Pairs::parse(query);
+        pairs
+            .refuse_control_characters()
+            .map_err(|problem| problem.code())?;
         let limit = limit(&mut pairs).map_err(|problem| problem.code())?;
         pairs.finish().map_err(|problem| problem.code())?;
         Ok(limit)
@@ -110,6 +125,9 @@ mod tests {
             "limit=5&x",
         ] {
             assert_eq!(limit_of(query), Err(Code::InvalidQuery), "{query}");
+        }
+        for query in ["limit=5%00", "q=a%0Ab", "a%7F=1"] {
+            assert_eq!(limit_of(query), Err(Code::ControlCharacter), "{query}");
         }
     }
 }

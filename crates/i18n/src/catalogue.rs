@@ -22,6 +22,16 @@ pub(crate) const PROBLEMS: &[(&str, &str, &str)] = &[
         "요청 본문의 필드 형식이 맞지 않습니다.",
     ),
     (
+        "nested_too_deeply",
+        "The body nests deeper than any request needs.",
+        "요청 본문의 중첩이 너무 깊습니다.",
+    ),
+    (
+        "control_character",
+        "A query parameter holds a control character.",
+        "쿼리 매개변수에 제어 문자가 있습니다.",
+    ),
+    (
         "invalid_query",
         "A query parameter is unknown or malformed.",
         "쿼리 매개변수를 알 수 없거나 형식이 맞지 않습니다.",

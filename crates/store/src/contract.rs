@@ -8,6 +8,7 @@ use domain::user::User;
 use domain::{Date, Id, Timestamp};
 use sql::{Database, Error, Row, Value};
 
+use crate::audit::Event;
 use crate::codec::{
     at, day, id, read_as, read_at, read_day, read_id, read_optional_day, read_optional_id,
     read_optional_text, read_text,
@@ -91,18 +92,19 @@ pub async fn create(
     contract: Id<Contract>,
     viewer: Viewer,
     new: &NewContract,
+    audit: &Event,
 ) -> Result<Option<Stored>, Error> {
     let amounts = new.terms.amounts();
     // `$3 IS NULL` stands last: Postgres takes the parameter's type from the comparison before it.
     let statement = format!(
         "INSERT INTO contracts (id, user_id, signal_id, state, kind, role, address, price, deposit, monthly_rent,
              contract_date, interim_date, balance_date, move_in_date, counterparty_name, document_text,
-             created_at, updated_at)
-         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17
+             created_at, updated_at, audit)
+         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $18
          WHERE EXISTS (
              SELECT 1 FROM signals s WHERE s.id = $3 AND s.deleted_at IS NULL
                  AND (s.owner_id = $2 OR (s.state = 'active'
-                     AND (s.visibility = 'public' OR (s.visibility = 'agents_only' AND $18))
+                     AND (s.visibility = 'public' OR (s.visibility = 'agents_only' AND $19))
                      AND (s.expires_at IS NULL OR s.expires_at > $17)))) OR $3 IS NULL
          RETURNING {COLUMNS}"
     );
@@ -127,6 +129,7 @@ pub async fn create(
                 new.counterparty_name.as_ref().map(|name| name.as_str()).into(),
                 new.document_text.as_ref().map(|text| text.as_str()).into(),
                 at(viewer.now),
+                audit.value(),
                 viewer.sees_agents_only.into(),
             ],
         )

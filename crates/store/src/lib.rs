@@ -3,6 +3,7 @@
 //!
 //! Parameters are numbered in the order of their first use: SQLite binds `$1` by that order, Postgres by its number.
 
+pub mod audit;
 mod codec;
 #[cfg(target_family = "wasm")]
 pub mod connect;
@@ -10,6 +11,7 @@ pub mod contract;
 pub mod health;
 pub mod one_time_token;
 pub mod outbox;
+pub mod provider_bucket;
 pub mod session;
 pub mod signal;
 pub mod user;
@@ -17,4 +19,4 @@ pub mod user;
 pub use sql::{Database, Error};
 
 /// The number of the newest migration that this code knows; `ready` compares it with the database's (OPS-1).
-pub const SCHEMA_VERSION: i64 = 3;
+pub const SCHEMA_VERSION: i64 = 4;

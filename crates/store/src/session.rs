@@ -5,6 +5,7 @@ use domain::user::User;
 use domain::{Id, Timestamp};
 use sql::{Database, Error, Row, Value};
 
+use crate::audit::Event;
 use crate::codec::{at, id, read_at, read_id, read_optional_at};
 use crate::user::{Grants, read_grants};
 
@@ -26,6 +27,8 @@ pub struct NewSession<'a> {
     pub client_address: &'a str,
     /// Now.
     pub now: Timestamp,
+    /// For the audit log.
+    pub audit: &'a Event,
 }
 
 /// Begins a session. One statement.
@@ -35,8 +38,8 @@ pub struct NewSession<'a> {
 pub async fn create(db: &Database, new: &NewSession<'_>) -> Result<(), Error> {
     db.query(
         "INSERT INTO sessions (id, user_id, current_hash, idle_expires_at, absolute_expires_at,
-             user_agent, client_address, created_at, last_used_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+             user_agent, client_address, created_at, last_used_at, audit)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)",
         vec![
             id(new.id),
             id(new.user),
@@ -46,6 +49,7 @@ pub async fn create(db: &Database, new: &NewSession<'_>) -> Result<(), Error> {
             new.user_agent.into(),
             new.client_address.into(),
             at(new.now),
+            new.audit.value(),
         ],
     )
     .await
@@ -176,12 +180,13 @@ pub async fn end(
     user: Id<User>,
     session: Id<Session>,
     reason: &str,
+    audit: &Event,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let parameters: Vec<Value> = vec![at(now), reason.into(), id(session), id(user)];
+    let parameters: Vec<Value> = vec![at(now), reason.into(), audit.value(), id(session), id(user)];
     db.query(
-        "UPDATE sessions SET ended_at = $1, end_reason = $2
-         WHERE id = $3 AND user_id = $4 AND ended_at IS NULL",
+        "UPDATE sessions SET ended_at = $1, end_reason = $2, audit = $3
+         WHERE id = $4 AND user_id = $5 AND ended_at IS NULL",
         parameters,
     )
     .await

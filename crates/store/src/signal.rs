@@ -8,6 +8,7 @@ use domain::user::User;
 use domain::{Date, Id, Timestamp};
 use sql::{Database, Error, Row, Value};
 
+use crate::audit::Event;
 use crate::codec::{at, day, id, read_as, read_at, read_id, read_optional_at, read_optional_day, read_text};
 
 /// A signal as it is stored.
@@ -91,14 +92,15 @@ pub async fn create(
     signal: Id<Signal>,
     owner: Id<User>,
     new: &NewSignal,
+    audit: &Event,
     now: Timestamp,
 ) -> Result<Stored, Error> {
     let amounts = new.terms.amounts();
     let statement = format!(
         "INSERT INTO signals (id, owner_id, state, intent, property_type, region_code, address, area, floor, rooms,
              asking_price, deposit, monthly_rent, available_from, description, visibility, expires_at,
-             created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18)
+             created_at, updated_at, audit)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, $19)
          RETURNING {COLUMNS}"
     );
     let row = db
@@ -123,6 +125,7 @@ pub async fn create(
                 new.visibility.as_str().into(),
                 new.expires_at.map_or(Value::Null, at),
                 at(now),
+                audit.value(),
             ],
         )
         .await?;
@@ -275,14 +278,15 @@ pub async fn delete(
     db: &Database,
     signal: Id<Signal>,
     owner: Id<User>,
+    audit: &Event,
     now: Timestamp,
 ) -> Result<bool, Error> {
     let row = db
         .query_optional(
-            "UPDATE signals SET deleted_at = $1, updated_at = $1, version = version + 1
-             WHERE id = $2 AND owner_id = $3 AND deleted_at IS NULL
+            "UPDATE signals SET deleted_at = $1, updated_at = $1, version = version + 1, audit = $2
+             WHERE id = $3 AND owner_id = $4 AND deleted_at IS NULL
              RETURNING id",
-            vec![at(now), id(signal), id(owner)],
+            vec![at(now), audit.value(), id(signal), id(owner)],
         )
         .await?;
     Ok(row.is_some())

@@ -1,12 +1,14 @@
 //! What native tests need. Used by dev-dependencies only; never part of a component.
 
 mod answer;
+mod audit;
 mod clock;
 mod database;
 mod random;
 mod world;
 
 pub use answer::{Answer, ask, get, post, request};
+pub use audit::event;
 pub use clock::{MovableClock, START};
 pub use database::{Fresh, State, on_postgres, on_sqlite};
 pub use random::Seeded;

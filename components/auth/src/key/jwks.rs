@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -37,8 +37,5 @@ pub async fn handle(_: Anonymous, State(auth): State<Arc<Auth>>) -> Result<Respo
         kid: &key.id,
         x: URL_SAFE_NO_PAD.encode(key.public),
     });
-    let mut response = reply::json(StatusCode::OK, &KeySet { keys: keys.collect() })?;
-    let public = HeaderValue::from_static("public, max-age=300");
-    response.headers_mut().insert(header::CACHE_CONTROL, public);
-    Ok(response)
+    reply::json(StatusCode::OK, &KeySet { keys: keys.collect() })
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use guard::{Anonymous, problem};
+use domain::audit::Action;
+use guard::{Anonymous, Context, problem};
 use http_kit::{Code, Json, Problem, reply};
 use serde::Deserialize;
 use store::one_time_token;
@@ -21,13 +22,15 @@ pub struct Request {
 
 pub async fn handle(
     _: Anonymous,
+    context: Context,
     State(auth): State<Arc<Auth>>,
     Json(request): Json<Request>,
 ) -> Result<Response, Problem> {
     let invalid = || Problem::new(Code::InvalidOneTimeToken);
     let token = Token::parse(&request.token).ok_or_else(invalid)?;
     let now = auth.clock.now();
-    let verified = one_time_token::verify_email(&auth.db, &token.hash(), now)
+    let audit = context.audit(Action::EmailVerified, &*auth.random);
+    let verified = one_time_token::verify_email(&auth.db, &token.hash(), &audit, now)
         .await
         .map_err(problem::database)?;
     if verified {

@@ -7,6 +7,7 @@ use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use config::Class;
+use domain::audit::Action;
 use domain::password::PresentedPassword;
 use domain::{Email, FieldCode, FieldError, Fields, Id};
 use guard::{Anonymous, Context, problem};
@@ -37,11 +38,9 @@ impl<S: Send + Sync> FromRequest<S> for Login {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let media_type = json::media_type(request.headers());
-        let body = request.into_body();
-        match media_type.as_deref() {
-            Some("application/json") => json::parse(&json::read(body).await?),
-            Some("application/x-www-form-urlencoded") => Self::from_form(&json::read(body).await?),
+        match json::media_type(request.headers()).as_deref() {
+            Some("application/json") => json::parse(&json::read(request).await?),
+            Some("application/x-www-form-urlencoded") => Self::from_form(&json::read(request).await?),
             _ => Err(Problem::new(Code::UnsupportedMediaType)),
         }
     }
@@ -92,11 +91,7 @@ pub async fn handle(
     let stored = found.as_ref().and_then(|found| found.password_hash.as_deref());
     let matches = password::verify(&password, stored);
     let Some(credentials) = found.filter(|found| matches && found.verified) else {
-        event(
-            Level::Warn,
-            "login_failed",
-            [("request_id", context.request_id().into())],
-        );
+        event(Level::Warn, "login_failed", context.about([]));
         return Err(Problem::new(Code::InvalidCredentials));
     };
 
@@ -109,6 +104,7 @@ pub async fn handle(
         idle_expires_at: auth.lifetimes.idle_end(now, absolute_end),
         grants: credentials.grants,
     };
+    let audit = context.audit(Action::SessionStarted, &*auth.random);
     let new = NewSession {
         id: session.session,
         user: session.user,
@@ -118,6 +114,7 @@ pub async fn handle(
         user_agent: &user_agent(&headers),
         client_address: &context.address().text(),
         now,
+        audit: &audit.by(session.user, Some(session.session)),
     };
     session::create(&auth.db, &new).await.map_err(problem::database)?;
     issue(&auth, &session, &refresh_token, now)

@@ -6,6 +6,7 @@ use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::response::Response;
 use domain::Timestamp;
+use domain::audit::Action;
 use domain::session::{Standing, judge};
 use guard::{Anonymous, Context, problem};
 use http_kit::log::{Level, event};
@@ -107,10 +108,11 @@ async fn end_family(auth: &Auth, context: &Context, used: &Used, now: Timestamp)
     let fields = [
         ("session_id", session.to_string().into()),
         ("user_id", user.to_string().into()),
-        ("request_id", context.request_id().into()),
     ];
-    event(Level::Error, "reuse_detected", fields);
-    session::end(&auth.db, user, session, "reuse", now)
+    event(Level::Error, "reuse_detected", context.about(fields));
+    let audit = context.audit(Action::RefreshTokenReused, &*auth.random);
+    let audit = audit.by(user, Some(session)).failed();
+    session::end(&auth.db, user, session, "reuse", &audit, now)
         .await
         .map_err(problem::database)?;
     revoke(auth, used, now).await

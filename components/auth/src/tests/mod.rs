@@ -41,6 +41,7 @@ impl App {
             signer: world.signer(),
             tokens: world.tokens.clone(),
             passwords: Passwords::Mixed,
+            cursor_key: [3; 32],
             lifetimes: Lifetimes::DEFAULT,
             clock: Arc::new(world.clock.clone()),
             random: Arc::new(world.random.clone()),

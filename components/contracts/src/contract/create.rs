@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
+use domain::audit::Action;
 use domain::contract::{Draft, NewContract};
 use domain::{FieldCode, FieldError, Id};
-use guard::{Caller, problem};
+use guard::{Caller, Context, problem};
 use http_kit::{Json, Problem, reply};
 use serde::Deserialize;
 use store::contract;
@@ -34,6 +35,7 @@ pub struct Request {
 
 pub async fn handle(
     caller: Caller,
+    context: Context,
     State(contracts): State<Arc<Contracts>>,
     Json(request): Json<Request>,
 ) -> Result<Response, Problem> {
@@ -55,7 +57,8 @@ pub async fn handle(
     let now = contracts.clock.now();
     let id = Id::new(now, &*contracts.random);
     let viewer = caller.viewer(now);
-    let stored = contract::create(&contracts.db, id, viewer, &new)
+    let audit = context.audit(Action::ContractCreated, &*contracts.random);
+    let stored = contract::create(&contracts.db, id, viewer, &new, &audit)
         .await
         .map_err(problem::database)?;
     let stored = stored.ok_or_else(unknown_signal)?;

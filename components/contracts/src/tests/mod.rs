@@ -104,9 +104,16 @@ impl App {
         };
         let new = NewSignal::parse(&draft, testkit::START).unwrap();
         let id = self.world.id();
-        store::signal::create(&self.world.fresh.db, id, owner.user, &new, testkit::START)
-            .await
-            .unwrap();
+        store::signal::create(
+            &self.world.fresh.db,
+            id,
+            owner.user,
+            &new,
+            &testkit::event(),
+            testkit::START,
+        )
+        .await
+        .unwrap();
         id
     }
 }

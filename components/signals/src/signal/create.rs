@@ -5,8 +5,9 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use domain::Id;
+use domain::audit::Action;
 use domain::signal::{Amounts, Draft, NewSignal};
-use guard::{Caller, problem};
+use guard::{Caller, Context, problem};
 use http_kit::{Json, Problem, reply};
 use serde::Deserialize;
 use store::signal;
@@ -35,6 +36,7 @@ pub struct Request {
 
 pub async fn handle(
     caller: Caller,
+    context: Context,
     State(signals): State<Arc<Signals>>,
     Json(request): Json<Request>,
 ) -> Result<Response, Problem> {
@@ -60,7 +62,8 @@ pub async fn handle(
     };
     let new = NewSignal::parse(&draft, now)?;
     let id = Id::new(now, &*signals.random);
-    let stored = signal::create(&signals.db, id, caller.user, &new, now)
+    let audit = context.audit(Action::SignalCreated, &*signals.random);
+    let stored = signal::create(&signals.db, id, caller.user, &new, &audit, now)
         .await
         .map_err(problem::database)?;
     reply::created(&format!("/api/v1/signals/{id}"), &View::new(&stored, caller.user))

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::audit::Action;
 use domain::signal::Signal;
-use guard::{Caller, problem};
+use guard::{Caller, Context, problem};
 use http_kit::{Code, PathId, Problem, reply};
 use store::signal;
 
@@ -14,11 +15,13 @@ use crate::state::Signals;
 
 pub async fn handle(
     caller: Caller,
+    context: Context,
     State(signals): State<Arc<Signals>>,
     PathId(id): PathId<Signal>,
 ) -> Result<Response, Problem> {
     let now = signals.clock.now();
-    let deleted = signal::delete(&signals.db, id, caller.user, now)
+    let audit = context.audit(Action::SignalDeleted, &*signals.random);
+    let deleted = signal::delete(&signals.db, id, caller.user, &audit, now)
         .await
         .map_err(problem::database)?;
     if deleted {

@@ -87,7 +87,6 @@ async fn a_cursor_that_we_did_not_make_is_refused() {
         "",
         "x",
         "AAAA",
-        "%00",
         &cursor[..20],
         &format!("{cursor}A"),
     ] {
@@ -95,6 +94,9 @@ async fn a_cursor_that_we_did_not_make_is_refused() {
             .await
             .refused(400, "invalid_cursor");
     }
+    app.get(&format!("{mine}?cursor=%00"), &owner)
+        .await
+        .refused(400, "control_character");
 }
 
 #[tokio::test]

@@ -26,11 +26,23 @@ pub enum Reason {
     Malformed,
     /// No `kid`, or one that is not ours.
     UnknownKey,
-    /// Signature, algorithm, type, issuer, audience or a time does not hold.
-    NotVerified,
+    /// Another algorithm than EdDSA.
+    WrongAlgorithm,
+    /// Not the signature of the named key.
+    BadSignature,
+    /// Another type than `at+jwt`.
+    WrongType,
+    /// Not ours.
+    WrongIssuer,
+    /// Not for us.
+    WrongAudience,
+    /// Before its beginning, or from the future.
+    NotYetValid,
     /// Past its end.
     Expired,
-    /// A claim is missing or cannot be read.
+    /// No person in it.
+    SubjectMissing,
+    /// Another claim is missing or cannot be read.
     ClaimMissing,
     /// The session or every session of the person was revoked (GUARD-2).
     Revoked,
@@ -43,8 +55,14 @@ impl Reason {
             Self::TooLong => "too_long",
             Self::Malformed => "malformed",
             Self::UnknownKey => "unknown_key",
-            Self::NotVerified => "not_verified",
+            Self::WrongAlgorithm => "wrong_algorithm",
+            Self::BadSignature => "bad_signature",
+            Self::WrongType => "wrong_type",
+            Self::WrongIssuer => "wrong_issuer",
+            Self::WrongAudience => "wrong_audience",
+            Self::NotYetValid => "not_yet_valid",
             Self::Expired => "expired",
+            Self::SubjectMissing => "subject_missing",
             Self::ClaimMissing => "claim_missing",
             Self::Revoked => "revoked",
         }
@@ -101,6 +119,9 @@ impl Verifier {
         let claims = key
             .verify_token::<Private>(token, Some(self.options(now)))
             .map_err(|error| reason(&error))?;
+        if claims.subject.is_none() {
+            return Err(Reason::SubjectMissing);
+        }
         read(&claims).ok_or(Reason::ClaimMissing)
     }
 
@@ -119,8 +140,15 @@ impl Verifier {
 
 fn reason(error: &jwt_simple::Error) -> Reason {
     match error.downcast_ref::<JWTError>() {
+        Some(JWTError::AlgorithmMismatch) => Reason::WrongAlgorithm,
+        Some(JWTError::InvalidSignature) => Reason::BadSignature,
+        Some(JWTError::RequiredSignatureTypeMismatch) => Reason::WrongType,
+        Some(JWTError::RequiredIssuerMismatch | JWTError::RequiredIssuerMissing) => Reason::WrongIssuer,
+        Some(JWTError::RequiredAudienceMismatch | JWTError::RequiredAudienceMissing) => Reason::WrongAudience,
+        Some(JWTError::TokenNotValidYet | JWTError::ClockDrift) => Reason::NotYetValid,
         Some(JWTError::TokenHasExpired) => Reason::Expired,
-        _ => Reason::NotVerified,
+        // A claim of the wrong form, an unknown critical extension, a signature of the wrong length.
+        _ => Reason::Malformed,
     }
 }
 

@@ -6,7 +6,7 @@ use domain::user::User;
 use domain::{Date, Id};
 use store::contract::{Stored, create, find};
 use store::signal::Viewer;
-use testkit::Fresh;
+use testkit::{Fresh, event};
 
 use crate::data::{Data, flat, later, with_visibility};
 
@@ -36,7 +36,7 @@ async fn note(data: &Data, user: Id<User>, new: &NewContract) -> Option<Stored> 
         sees_agents_only: false,
         now: data.now(),
     };
-    create(data.db(), data.id(), viewer, new).await.unwrap()
+    create(data.db(), data.id(), viewer, new, &event()).await.unwrap()
 }
 
 /// Whether a contract that names the signal is taken; a refused one must leave nothing.
@@ -147,7 +147,7 @@ async fn ones_own_signal_can_be_named_in_any_state(fresh: Fresh) {
             assert!(takes(&data, user, signal).await, "{visibility:?} {state}");
         }
         assert!(
-            store::signal::delete(data.db(), signal, user, data.now())
+            store::signal::delete(data.db(), signal, user, &event(), data.now())
                 .await
                 .unwrap()
         );

@@ -11,7 +11,7 @@ use sql::{Row, Value};
 use store::session::NewSession;
 use store::signal::{Stored, Viewer};
 use store::user::Registration;
-use testkit::{Fresh, MovableClock, Seeded};
+use testkit::{Fresh, MovableClock, Seeded, event};
 
 /// What a test works with.
 #[derive(Clone)]
@@ -98,6 +98,7 @@ impl Data {
             user_agent: "Mozilla/5.0 (테스트)",
             client_address: "2001:db8::7",
             now: self.now(),
+            audit: &event(),
         };
         store::session::create(self.db(), &new).await.unwrap();
         (session, hash)
@@ -105,7 +106,7 @@ impl Data {
 
     pub async fn publish(&self, owner: Id<User>, new: &NewSignal) -> Stored {
         self.clock.advance(std::time::Duration::from_millis(1));
-        store::signal::create(self.db(), self.id(), owner, new, self.now())
+        store::signal::create(self.db(), self.id(), owner, new, &event(), self.now())
             .await
             .unwrap()
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sql::native::{NativePostgres, NativeSqlite};
 use sql::{Database, Engine, Error};
-use testkit::Fresh;
+use testkit::{Fresh, event};
 
 use crate::data::{Data, flat};
 
@@ -27,10 +27,10 @@ fn unavailable<T: std::fmt::Debug>(outcome: &Result<T, Error>) -> bool {
 async fn a_broken_rule_of_the_schema_is_a_failure(fresh: Fresh) {
     let data = Data::new(&fresh);
     let user = data.person().await;
-    let nobody = store::signal::create(data.db(), data.id(), data.id(), &flat(), data.now()).await;
+    let nobody = store::signal::create(data.db(), data.id(), data.id(), &flat(), &event(), data.now()).await;
     assert!(failed(&nobody), "an owner without a row: {nobody:?}");
     let signal = data.publish(user, &flat()).await;
-    let twice = store::signal::create(data.db(), signal.id, user, &flat(), data.now()).await;
+    let twice = store::signal::create(data.db(), signal.id, user, &flat(), &event(), data.now()).await;
     assert!(failed(&twice), "an id twice: {twice:?}");
     let checks = [
         "UPDATE users SET tier = 'gold'",

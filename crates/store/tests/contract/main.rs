@@ -25,12 +25,14 @@ macro_rules! on_each_engine {
     };
 }
 
+mod audit;
 mod contracts;
 mod data;
 mod errors;
 mod health;
 mod one_time_tokens;
 mod outbox;
+mod provider_buckets;
 mod search;
 mod session_races;
 mod sessions;

@@ -5,7 +5,7 @@ use domain::region::RegionPrefix;
 use domain::signal::{Amounts, Intent, NewSignal, PropertyType, Signal, Visibility};
 use domain::user::User;
 use store::signal::{Filter, Stored, delete, list_own, search};
-use testkit::Fresh;
+use testkit::{Fresh, event};
 
 use crate::data::{Data, draft, flat, later, with_visibility};
 
@@ -98,7 +98,9 @@ async fn a_search_shows_what_the_viewer_may_find(fresh: Fresh) {
         .id;
     data.publish(owner, &with_visibility(Visibility::Private)).await;
     let deleted = data.publish(owner, &flat()).await.id;
-    delete(data.db(), deleted, owner, data.now()).await.unwrap();
+    delete(data.db(), deleted, owner, &event(), data.now())
+        .await
+        .unwrap();
     let paused = data.publish(owner, &flat()).await.id;
     data.set_state(paused, "paused").await;
     let end = later(data.now(), 60);
@@ -166,7 +168,11 @@ async fn walk(data: &Data, viewer: Id<User>, size: u8, steps: &[Step]) -> Vec<Id
         match steps.next() {
             Some(Step::Publish(owner)) => drop(data.publish(*owner, &flat()).await),
             Some(Step::Delete(owner, id)) => {
-                assert!(delete(data.db(), *id, *owner, data.now()).await.unwrap())
+                assert!(
+                    delete(data.db(), *id, *owner, &event(), data.now())
+                        .await
+                        .unwrap()
+                )
             }
             None => (),
         }
@@ -207,7 +213,7 @@ async fn signals_of_one_millisecond_page_too(fresh: Fresh) {
     let mut published = Vec::new();
     for _ in 0..9 {
         let id = data.id();
-        store::signal::create(data.db(), id, owner, &flat(), data.now())
+        store::signal::create(data.db(), id, owner, &flat(), &event(), data.now())
             .await
             .unwrap();
         published.push(id);
@@ -236,7 +242,9 @@ async fn ones_own_list_holds_every_state_and_nobody_elses(fresh: Fresh) {
     own.push(data.publish(owner, &ended).await.id);
     data.clock.advance_seconds(100);
     let deleted = data.publish(owner, &flat()).await.id;
-    delete(data.db(), deleted, owner, data.now()).await.unwrap();
+    delete(data.db(), deleted, owner, &event(), data.now())
+        .await
+        .unwrap();
     own.reverse();
     assert_eq!(ids(list_own(data.db(), owner, None, 100).await.unwrap()), own);
     assert_eq!(

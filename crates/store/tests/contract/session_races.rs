@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use store::session::{Rotation, end, find_used, rotate};
-use testkit::Fresh;
+use testkit::{Fresh, event};
 
 use crate::data::{DAY, Data, at_once, later};
 
@@ -81,7 +81,9 @@ async fn ending_and_rotating_at_once_leaves_an_ended_session(fresh: Fresh) {
             let data = data.clone();
             async move {
                 if number == 4 {
-                    end(data.db(), user, session, "logout", data.now()).await.unwrap();
+                    end(data.db(), user, session, "logout", &event(), data.now())
+                        .await
+                        .unwrap();
                     return None;
                 }
                 attempt(data, current).await

@@ -2,7 +2,7 @@
 
 use domain::Timestamp;
 use store::session::{Refreshed, Rotation, end, find_used, rotate};
-use testkit::Fresh;
+use testkit::{Fresh, event};
 
 use crate::data::{DAY, Data, later};
 
@@ -157,13 +157,17 @@ async fn an_ended_session_neither_rotates_nor_forgets(fresh: Fresh) {
     let (session, first) = data.sign_in(user).await;
     let second = data.hash();
     refresh(&data, &first, &second).await.unwrap();
-    end(data.db(), user, session, "logout", data.now()).await.unwrap();
+    end(data.db(), user, session, "logout", &event(), data.now())
+        .await
+        .unwrap();
     let ended_at = data.now();
     assert!(refresh(&data, &second, &data.hash()).await.is_none());
     let used = find_used(data.db(), &first, data.now()).await.unwrap().unwrap();
     assert!(used.ended && used.is_previous);
     data.clock.advance_seconds(9);
-    end(data.db(), user, session, "reuse", data.now()).await.unwrap();
+    end(data.db(), user, session, "reuse", &event(), data.now())
+        .await
+        .unwrap();
     let row = &data
         .run("SELECT end_reason, utc(ended_at) FROM sessions", Vec::new())
         .await[0];
@@ -175,10 +179,10 @@ async fn only_its_person_ends_a_session(fresh: Fresh) {
     let data = Data::new(&fresh);
     let (user, other) = (data.person().await, data.person().await);
     let (session, first) = data.sign_in(user).await;
-    end(data.db(), other, session, "logout", data.now())
+    end(data.db(), other, session, "logout", &event(), data.now())
         .await
         .unwrap();
-    end(data.db(), user, data.id(), "logout", data.now())
+    end(data.db(), user, data.id(), "logout", &event(), data.now())
         .await
         .unwrap();
     assert!(refresh(&data, &first, &data.hash()).await.is_some());

@@ -3,7 +3,7 @@
 use domain::signal::{Amounts, NewSignal, State, Visibility};
 use domain::{Date, Timestamp};
 use store::signal::{delete, find};
-use testkit::Fresh;
+use testkit::{Fresh, event};
 
 use crate::data::{Data, draft, flat, later, with_visibility};
 
@@ -168,12 +168,26 @@ async fn only_its_owner_deletes_a_signal(fresh: Fresh) {
     let (owner, other) = (data.person().await, data.person().await);
     let signal = data.publish(owner, &flat()).await.id;
     let kept = data.publish(owner, &flat()).await.id;
-    assert!(!delete(data.db(), signal, other, data.now()).await.unwrap());
-    assert!(!delete(data.db(), data.id(), owner, data.now()).await.unwrap());
-    assert!(data.sees(signal, data.viewer(owner)).await);
-    assert!(delete(data.db(), signal, owner, data.now()).await.unwrap());
     assert!(
-        !delete(data.db(), signal, owner, data.now()).await.unwrap(),
+        !delete(data.db(), signal, other, &event(), data.now())
+            .await
+            .unwrap()
+    );
+    assert!(
+        !delete(data.db(), data.id(), owner, &event(), data.now())
+            .await
+            .unwrap()
+    );
+    assert!(data.sees(signal, data.viewer(owner)).await);
+    assert!(
+        delete(data.db(), signal, owner, &event(), data.now())
+            .await
+            .unwrap()
+    );
+    assert!(
+        !delete(data.db(), signal, owner, &event(), data.now())
+            .await
+            .unwrap(),
         "gone is gone"
     );
     assert!(data.sees(kept, data.viewer(owner)).await);
@@ -183,7 +197,9 @@ async fn a_deleted_signal_is_nobodys(fresh: Fresh) {
     let data = Data::new(&fresh);
     let (owner, other) = (data.person().await, data.person().await);
     let signal = data.publish(owner, &flat()).await.id;
-    delete(data.db(), signal, owner, data.now()).await.unwrap();
+    delete(data.db(), signal, owner, &event(), data.now())
+        .await
+        .unwrap();
     for viewer in [data.viewer(owner), data.viewer(other), data.agent(other)] {
         assert!(!data.sees(signal, viewer).await);
     }
@@ -204,7 +220,11 @@ async fn of_parallel_deletions_one_succeeds(fresh: Fresh) {
     let signal = data.publish(owner, &flat()).await.id;
     let outcomes = crate::data::at_once(16, |_| {
         let data = data.clone();
-        async move { delete(data.db(), signal, owner, data.now()).await.unwrap() }
+        async move {
+            delete(data.db(), signal, owner, &event(), data.now())
+                .await
+                .unwrap()
+        }
     })
     .await;
     assert_eq!(outcomes.iter().filter(|deleted| **deleted).count(), 1);

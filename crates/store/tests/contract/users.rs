@@ -3,7 +3,7 @@
 use domain::user::{Role, Tier};
 use domain::{Email, Id};
 use store::user::{find, find_credentials};
-use testkit::Fresh;
+use testkit::{Fresh, event};
 
 use crate::data::{Data, at_once};
 
@@ -131,7 +131,7 @@ async fn credentials_tell_what_signing_in_needs(fresh: Fresh) {
     assert_eq!(credentials.grants.token_version, 1);
 
     assert!(
-        store::one_time_token::verify_email(data.db(), &token, data.now())
+        store::one_time_token::verify_email(data.db(), &token, &event(), data.now())
             .await
             .unwrap()
     );

@@ -1,0 +1,3 @@
+//! Limits.
+
+pub mod read;

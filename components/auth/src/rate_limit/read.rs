@@ -1,0 +1,45 @@
+//! `GET /api/v1/auth/rate-limit` (AUTH-16): what is left of one's limit. Asking costs one request, like everything else.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::user::Tier;
+use guard::{Caller, Context, Decision};
+use http_kit::{Code, Problem, reply};
+use serde::Serialize;
+
+/// The numbers are `null` while the counters cannot be reached.
+#[derive(Serialize)]
+struct View {
+    tier: Tier,
+    class: &'static str,
+    limit: u32,
+    remaining: Option<u32>,
+    /// Seconds until the window is whole again.
+    reset: Option<i64>,
+}
+
+pub async fn handle(caller: Caller, context: Context) -> Result<Response, Problem> {
+    let decision = context
+        .decision()
+        .ok_or_else(|| Problem::new(Code::InternalError).because("a limited route without a decision"))?;
+    let (class, limit, remaining, reset) = match decision {
+        Decision::Unknown { class, limit } => (class, limit, None, None),
+        Decision::Known {
+            class,
+            limit,
+            remaining,
+            reset,
+            ..
+        } => (class, limit, Some(remaining), Some(reset)),
+    };
+    reply::json(
+        StatusCode::OK,
+        &View {
+            tier: caller.tier,
+            class: class.as_str(),
+            limit,
+            remaining,
+            reset,
+        },
+    )
+}

@@ -1,0 +1,140 @@
+//! The codes of problems: what a client may branch on (CONV-4).
+
+use axum::http::StatusCode;
+
+/// Why a request was refused. The spelling is part of the API: it never changes once published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// The body is not JSON.
+    MalformedJson,
+    /// The body has a field that nobody reads.
+    UnknownField,
+    /// The body has one field twice.
+    DuplicateField,
+    /// A field has the wrong JSON type.
+    WrongType,
+    /// The body nests deeper than anything we read (GUARD-9).
+    TooDeep,
+    /// A query parameter is unknown or malformed.
+    InvalidQuery,
+    /// A query parameter holds NUL or another control character (GUARD-9).
+    ControlCharacter,
+    /// The cursor was not made by us.
+    InvalidCursor,
+    /// A token was sent in the URL (AUTH-5).
+    TokenInUrl,
+    /// The one-time token is unknown, used or too old.
+    InvalidOneTimeToken,
+    /// No access token.
+    AuthenticationRequired,
+    /// An access token that does not count; the log knows why, the client does not.
+    InvalidToken,
+    /// Wrong address or password, or an address that is not verified (AUTH-3).
+    InvalidCredentials,
+    /// A refresh token that does not count (AUTH-6).
+    InvalidRefreshToken,
+    /// The role does not suffice.
+    Forbidden,
+    /// No such route, or no such object for this person (CONV-9).
+    NotFound,
+    /// The route has no such method.
+    MethodNotAllowed,
+    /// More than the body limit (GUARD-9).
+    BodyTooLarge,
+    /// The body broke off.
+    BodyUnreadable,
+    /// Not JSON by its media type.
+    UnsupportedMediaType,
+    /// Fields that were refused; see `errors`.
+    ValidationFailed,
+    /// A rate limit (GUARD-4).
+    QuotaExceeded,
+    /// A mistake of ours.
+    InternalError,
+    /// Variables that are missing or malformed (GUARD-12).
+    ConfigurationInvalid,
+    /// The database does not answer.
+    DatabaseUnavailable,
+    /// The key-value store does not answer (GUARD-2).
+    StoreUnavailable,
+}
+
+impl Code {
+    /// Every code, for the documents and the catalogue's test.
+    pub const ALL: &[Self] = &[
+        Self::MalformedJson,
+        Self::UnknownField,
+        Self::DuplicateField,
+        Self::WrongType,
+        Self::TooDeep,
+        Self::InvalidQuery,
+        Self::ControlCharacter,
+        Self::InvalidCursor,
+        Self::TokenInUrl,
+        Self::InvalidOneTimeToken,
+        Self::AuthenticationRequired,
+        Self::InvalidToken,
+        Self::InvalidCredentials,
+        Self::InvalidRefreshToken,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::BodyTooLarge,
+        Self::BodyUnreadable,
+        Self::UnsupportedMediaType,
+        Self::ValidationFailed,
+        Self::QuotaExceeded,
+        Self::InternalError,
+        Self::ConfigurationInvalid,
+        Self::DatabaseUnavailable,
+        Self::StoreUnavailable,
+    ];
+
+    // One line for each code, so that the table can be read.
+    #[rustfmt::skip]
+    const fn entry(self) -> (&'static str, StatusCode, &'static str) {
+        match self {
+            Self::MalformedJson => ("malformed_json", StatusCode::BAD_REQUEST, "Malformed JSON"),
+            Self::UnknownField => ("unknown_field", StatusCode::BAD_REQUEST, "Unknown field"),
+            Self::DuplicateField => ("duplicate_field", StatusCode::BAD_REQUEST, "Duplicate field"),
+            Self::WrongType => ("wrong_type", StatusCode::BAD_REQUEST, "Wrong type"),
+            Self::TooDeep => ("nested_too_deeply", StatusCode::BAD_REQUEST, "Nested too deeply"),
+            Self::InvalidQuery => ("invalid_query", StatusCode::BAD_REQUEST, "Invalid query"),
+            Self::ControlCharacter => ("control_character", StatusCode::BAD_REQUEST, "Control character"),
+            Self::InvalidCursor => ("invalid_cursor", StatusCode::BAD_REQUEST, "Invalid cursor"),
+            Self::TokenInUrl => ("token_in_url", StatusCode::BAD_REQUEST, "Token in URL"),
+            Self::InvalidOneTimeToken => ("invalid_one_time_token", StatusCode::BAD_REQUEST, "Invalid one-time token"),
+            Self::AuthenticationRequired => ("authentication_required", StatusCode::UNAUTHORIZED, "Authentication required"),
+            Self::InvalidToken => ("invalid_token", StatusCode::UNAUTHORIZED, "Invalid token"),
+            Self::InvalidCredentials => ("invalid_credentials", StatusCode::UNAUTHORIZED, "Invalid credentials"),
+            Self::InvalidRefreshToken => ("invalid_refresh_token", StatusCode::UNAUTHORIZED, "Invalid refresh token"),
+            Self::Forbidden => ("forbidden", StatusCode::FORBIDDEN, "Forbidden"),
+            Self::NotFound => ("not_found", StatusCode::NOT_FOUND, "Not found"),
+            Self::MethodNotAllowed => ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED, "Method not allowed"),
+            Self::BodyTooLarge => ("body_too_large", StatusCode::PAYLOAD_TOO_LARGE, "Body too large"),
+            Self::BodyUnreadable => ("body_unreadable", StatusCode::BAD_REQUEST, "Body unreadable"),
+            Self::UnsupportedMediaType => ("unsupported_media_type", StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported media type"),
+            Self::ValidationFailed => ("validation_failed", StatusCode::UNPROCESSABLE_ENTITY, "Validation failed"),
+            Self::QuotaExceeded => ("quota_exceeded", StatusCode::TOO_MANY_REQUESTS, "Quota exceeded"),
+            Self::InternalError => ("internal_error", StatusCode::INTERNAL_SERVER_ERROR, "Internal error"),
+            Self::ConfigurationInvalid => ("configuration_invalid", StatusCode::INTERNAL_SERVER_ERROR, "Configuration invalid"),
+            Self::DatabaseUnavailable => ("database_unavailable", StatusCode::SERVICE_UNAVAILABLE, "Database unavailable"),
+            Self::StoreUnavailable => ("store_unavailable", StatusCode::SERVICE_UNAVAILABLE, "Store unavailable"),
+        }
+    }
+
+    /// The stable spelling.
+    pub const fn as_str(self) -> &'static str {
+        self.entry().0
+    }
+
+    /// The HTTP status.
+    pub const fn status(self) -> StatusCode {
+        self.entry().1
+    }
+
+    /// The short English title, the same for every occurrence.
+    pub const fn title(self) -> &'static str {
+        self.entry().2
+    }
+}
