@@ -34,6 +34,9 @@ const VARIABLES: &[&str] = &[
 /// Where the house rules keep what each component may use.
 const PRIVILEGES: &str = "tests/house/privileges.toml";
 
+/// The package whose access test walks the routes of every component.
+const ACCESS: &str = "tests/blackbox";
+
 /// Runs `cargo xtask new-component`.
 pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     let name = args.name.as_str();
@@ -50,6 +53,7 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     enter(&mut manifest, name)?;
     let privileges = privileges(&workspace.root, name)?;
     fill(&workspace.root.join("xtask/templates/component"), &folder, name)?;
+    walk(&workspace.root.join(ACCESS), name)?;
     fs::write(workspace.root.join("spin.toml"), manifest.to_string())?;
     // Names have different lengths, so that lines of the template break differently.
     process::read(cargo().current_dir(&workspace.root).args([
@@ -133,6 +137,33 @@ fn privileges(root: &Path, name: &str) -> Result<Option<String>> {
     row["variables"] = value(VARIABLES.iter().copied().collect::<Array>());
     document.as_table_mut().insert(name, Item::Table(row));
     Ok(Some(document.to_string()))
+}
+
+/// Has the access test walk the new component: its table, and its one public route.
+fn walk(package: &Path, name: &str) -> Result<()> {
+    let edit = |file: &str, change: &dyn Fn(&str) -> Option<String>| -> Result<()> {
+        let path = package.join(file);
+        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let changed = change(&text).with_context(|| format!("{} has lost its form", path.display()))?;
+        fs::write(&path, changed).with_context(|| format!("cannot write {}", path.display()))
+    };
+    edit("Cargo.toml", &|text| {
+        let mut document: DocumentMut = text.parse().ok()?;
+        let mut dependency = toml_edit::InlineTable::new();
+        dependency.insert("package", format!("realcare-{name}").into());
+        dependency.insert("path", format!("../../components/{name}").into());
+        document["dev-dependencies"][name] = value(dependency);
+        Some(document.to_string())
+    })?;
+    edit("tests/api/tables.rs", &|text| {
+        let (before, after) = text.split_once("\n    ]\n")?;
+        Some(format!(
+            "{before}\n        (\"{name}\", table(&{name}::routes::entries())),\n    ]\n{after}"
+        ))
+    })?;
+    edit("public-routes.txt", &|text| {
+        Some(format!("{text}GET /api/v1/{name}/about\n"))
+    })
 }
 
 /// Copies the template with `{{name}}` filled in, in names of files, too. The ending `.in` keeps cargo and rustfmt from

@@ -31,5 +31,5 @@ pub async fn build() -> Result<guard::Gate, config::ConfigError> {
         random: parts.random,
     };
     let router = guard::route::router(crate::routes::entries(), Arc::new(contracts));
-    Ok(guard::Gate::new("contracts", parts.guard, router))
+    Ok(guard::Gate::new("contracts", parts.guard, router).with_brotli())
 }

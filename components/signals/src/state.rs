@@ -33,5 +33,5 @@ pub async fn build() -> Result<guard::Gate, config::ConfigError> {
         random: parts.random,
     };
     let router = guard::route::router(crate::routes::entries(), Arc::new(signals));
-    Ok(guard::Gate::new("signals", parts.guard, router))
+    Ok(guard::Gate::new("signals", parts.guard, router).with_brotli())
 }

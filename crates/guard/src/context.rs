@@ -7,7 +7,6 @@ use domain::audit::{Action, Outcome};
 use domain::session::Session;
 use domain::user::User;
 use domain::{Id, Random, Timestamp, random};
-use http_kit::compress::Coding;
 use http_kit::{Language, request_id};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -32,7 +31,7 @@ struct Inner {
     received: Timestamp,
     trace: Trace,
     origin: Option<HeaderValue>,
-    coding: Coding,
+    accept_encoding: Option<HeaderValue>,
     notes: Mutex<Notes>,
 }
 
@@ -82,7 +81,7 @@ impl Context {
             received,
             trace: Trace::read(headers, random),
             origin: headers.get(header::ORIGIN).cloned(),
-            coding: Coding::negotiate(text(header::ACCEPT_ENCODING)),
+            accept_encoding: headers.get(header::ACCEPT_ENCODING).cloned(),
             notes: Mutex::default(),
         }))
     }
@@ -161,8 +160,8 @@ impl Context {
         self.0.origin.as_ref()
     }
 
-    pub(crate) fn coding(&self) -> Coding {
-        self.0.coding
+    pub(crate) fn accept_encoding(&self) -> Option<&str> {
+        self.0.accept_encoding.as_ref()?.to_str().ok()
     }
 
     pub(crate) fn method(&self) -> &Method {

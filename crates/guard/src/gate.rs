@@ -7,7 +7,7 @@ use axum::body::{Body, HttpBody};
 use axum::http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
 use domain::Timestamp;
 use http_body_util::BodyExt;
-use http_kit::compress::SMALLEST;
+use http_kit::compress::{Encoders, SMALLEST};
 use http_kit::log::{Level, event};
 use http_kit::{Code, Problem, headers};
 use serde_json::Value;
@@ -24,6 +24,7 @@ pub struct Gate {
     guard: Arc<Guard>,
     router: Router,
     component: &'static str,
+    encoders: Encoders,
 }
 
 impl Gate {
@@ -33,7 +34,15 @@ impl Gate {
             guard,
             router,
             component,
+            encoders: Encoders::GZIP,
         }
+    }
+
+    /// Speaks Brotli too, for a component with long answers (GUARD-8).
+    #[must_use]
+    pub const fn with_brotli(mut self) -> Self {
+        self.encoders = Encoders::ALL;
+        self
     }
 
     /// Answers one request.
@@ -76,7 +85,7 @@ impl Gate {
             && response.status().is_success()
         {
             cache(&mut response, route);
-            compress(&mut response, route, context).await;
+            compress(&mut response, route, self.encoders, context).await;
         }
         self.guard.cors.write(response.headers_mut(), context.origin());
         headers::secure(response.headers_mut(), context.request_id());
@@ -172,7 +181,7 @@ fn cache(response: &mut Response<Body>, route: &Route) {
 }
 
 /// Replaces a large body by its encoding, if the route allows that and the client understands it (GUARD-8).
-async fn compress(response: &mut Response<Body>, route: &Route, context: &Context) {
+async fn compress(response: &mut Response<Body>, route: &Route, encoders: Encoders, context: &Context) {
     let length = response.body().size_hint().exact().unwrap_or(0);
     let small = length < u64::try_from(SMALLEST).unwrap_or(u64::MAX);
     if route.compression == Compression::Never
@@ -182,14 +191,14 @@ async fn compress(response: &mut Response<Body>, route: &Route, context: &Contex
         return;
     }
     headers::vary(response.headers_mut(), "Accept-Encoding");
-    let coding = context.coding();
+    let coding = encoders.negotiate(context.accept_encoding());
     let Some(name) = coding.name() else { return };
     // The whole body is there already: its length is known.
     let Ok(body) = std::mem::take(response.body_mut()).collect().await else {
         return;
     };
     let body = body.to_bytes();
-    let Some(encoded) = coding.encode(&body) else {
+    let Some(encoded) = encoders.encode(coding, &body) else {
         *response.body_mut() = Body::from(body);
         return;
     };

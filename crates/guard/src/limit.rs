@@ -132,6 +132,10 @@ fn key(class: Class, subject: &str, window: i64) -> String {
 }
 
 #[cfg(test)]
+#[path = "limit_traces.rs"]
+mod traces;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use kv::Memory;

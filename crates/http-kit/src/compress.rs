@@ -30,27 +30,45 @@ impl Coding {
             Self::Brotli => Some("br"),
         }
     }
+}
 
-    /// The coding that the client prefers. Equal weights give gzip, which costs us less; a weight of zero refuses.
-    pub fn negotiate(accept_encoding: Option<&str>) -> Self {
+/// Encodes a body; `None` when it cannot.
+type Encode = fn(&[u8]) -> Option<Vec<u8>>;
+
+/// The encoders of a component. Brotli's has tables of a megabyte, so only components with long answers hold it; they name it, and
+/// from the others the linker takes it out.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Encoders {
+    brotli: Option<Encode>,
+}
+
+impl Encoders {
+    /// gzip only.
+    pub const GZIP: Self = Self { brotli: None };
+    /// gzip and Brotli.
+    pub const ALL: Self = Self { brotli: Some(brotli) };
+
+    /// The coding that the client prefers among those that we have. Equal weights give gzip, which costs us less; a weight of zero
+    /// refuses.
+    pub fn negotiate(self, accept_encoding: Option<&str>) -> Coding {
         let accepted = accept_encoding.unwrap_or_default();
         let gzip = weight(accepted, "gzip");
-        let brotli = weight(accepted, "br");
+        let brotli = self.brotli.map_or(0, |_| weight(accepted, "br"));
         if brotli > gzip {
-            Self::Brotli
+            Coding::Brotli
         } else if gzip > 0 {
-            Self::Gzip
+            Coding::Gzip
         } else {
-            Self::Identity
+            Coding::Identity
         }
     }
 
-    /// `body` in this coding; `None` when it would not become smaller.
-    pub fn encode(self, body: &[u8]) -> Option<Vec<u8>> {
-        let encoded = match self {
-            Self::Identity => None,
-            Self::Gzip => gzip(body),
-            Self::Brotli => brotli(body),
+    /// `body` in a coding; `None` when it would not become smaller.
+    pub fn encode(self, coding: Coding, body: &[u8]) -> Option<Vec<u8>> {
+        let encoded = match coding {
+            Coding::Identity => None,
+            Coding::Gzip => gzip(body),
+            Coding::Brotli => self.brotli.and_then(|encode| encode(body)),
         };
         encoded.filter(|encoded| encoded.len() < body.len())
     }
@@ -120,26 +138,28 @@ mod tests {
             (Some("GZIP;Q=1.000"), Coding::Gzip),
             (Some("br;q=nonsense"), Coding::Identity),
         ] {
-            assert_eq!(Coding::negotiate(header), coding, "{header:?}");
+            assert_eq!(Encoders::ALL.negotiate(header), coding, "{header:?}");
         }
+        assert_eq!(Encoders::GZIP.negotiate(Some("br")), Coding::Identity);
+        assert_eq!(Encoders::GZIP.negotiate(Some("br, gzip;q=0.1")), Coding::Gzip);
     }
 
     #[test]
     fn what_was_encoded_reads_back() {
         let body = "{\"items\": []}, ".repeat(500).into_bytes();
-        let gzip = Coding::Gzip.encode(&body).unwrap();
+        let gzip = Encoders::ALL.encode(Coding::Gzip, &body).unwrap();
         let mut back = Vec::new();
         flate2::read::GzDecoder::new(&*gzip)
             .read_to_end(&mut back)
             .unwrap();
         assert_eq!(back, body);
-        let brotli = Coding::Brotli.encode(&body).unwrap();
+        let brotli = Encoders::ALL.encode(Coding::Brotli, &body).unwrap();
         let mut back = Vec::new();
         brotli::Decompressor::new(&*brotli, 4096)
             .read_to_end(&mut back)
             .unwrap();
         assert_eq!(back, body);
-        assert_eq!(Coding::Gzip.encode(b"x"), None);
-        assert_eq!(Coding::Identity.encode(&body), None);
+        assert_eq!(Encoders::ALL.encode(Coding::Gzip, b"x"), None);
+        assert_eq!(Encoders::ALL.encode(Coding::Identity, &body), None);
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::app::App;
 use crate::client::{Answer, Client};
 use crate::expect::success;
-use crate::secrets::nonce;
+use crate::secrets::{nonce, read_token};
 
 /// Somebody with an account.
 #[derive(Clone, Debug)]
@@ -97,6 +97,13 @@ impl Person {
     pub fn keep(&mut self, answer: &Answer) {
         self.access = answer.string("/access_token");
         self.refresh = answer.string("/refresh_token");
+    }
+
+    /// An access token of the same sign-in that says that the person runs the service.
+    pub fn as_admin(&self, app: &App) -> String {
+        let (header, mut claims) = read_token(&self.access);
+        claims["role"] = json!("admin");
+        app.secrets.sign(&header, &claims)
     }
 
     /// Publishes a signal; gives its id.

@@ -40,7 +40,7 @@ impl App {
         };
         let router = guard::route::router(crate::routes::entries(), Arc::new(contracts));
         Self {
-            gate: Gate::new("contracts", guard, router),
+            gate: Gate::new("contracts", guard, router).with_brotli(),
             world,
         }
     }

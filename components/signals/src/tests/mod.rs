@@ -41,7 +41,7 @@ impl App {
         };
         let router = guard::route::router(crate::routes::entries(), Arc::new(signals));
         Self {
-            gate: Gate::new("signals", guard, router),
+            gate: Gate::new("signals", guard, router).with_brotli(),
             world,
         }
     }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 fn seen(answer: &Answer) -> (u16, Vec<(String, String)>, String) {
     let own = [
         "x-request-id",
+        "server-timing",
         "date",
         "ratelimit",
         "x-ratelimit-remaining",

@@ -240,3 +240,27 @@ fn hostile_heads_do_not_reach_the_app_unanswered() {
     }
     success(&app.client().get("/health/live").send(), 200);
 }
+
+// GUARD-7
+#[test]
+fn only_developers_are_told_how_long_it_took() {
+    let timing = |app: &App| {
+        let answer = app.client().get("/.well-known/jwks.json").send();
+        success(&answer, 200);
+        answer.header("server-timing").map(str::to_owned)
+    };
+    let told = timing(&App::start()).expect("development tells");
+    let parts: Vec<_> = told
+        .split(", ")
+        .map(|part| part.split_once(";dur=").expect("a duration"))
+        .collect();
+    assert_eq!(
+        parts.iter().map(|part| part.0).collect::<Vec<_>>(),
+        ["guard", "total"],
+        "{told}"
+    );
+    let millis = |part: usize| parts[part].1.parse::<f64>().expect("milliseconds");
+    assert!(millis(0) <= millis(1) && millis(1) < 10_000.0, "{told}");
+    let production = App::with().variable("environment", "production").start();
+    assert_eq!(timing(&production), None);
+}

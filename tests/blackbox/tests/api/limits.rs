@@ -51,8 +51,13 @@ fn a_refusal_by_limit_has_the_registered_problem_type() {
     minute_with_room(ROOM);
     success(&app.client().get(OPEN).send(), 200);
     let problem = refusal(&app.client().get(OPEN).send(), 429, "quota_exceeded");
-    assert!(
-        problem["type"].as_str().unwrap().ends_with("quota-exceeded"),
+    assert_eq!(
+        problem["type"], "https://iana.org/assignments/http-problem-types#quota-exceeded",
+        "{problem}"
+    );
+    assert_eq!(
+        problem["violated-policies"],
+        serde_json::json!(["anonymous"]),
         "{problem}"
     );
 }
@@ -60,13 +65,16 @@ fn a_refusal_by_limit_has_the_registered_problem_type() {
 // GUARD-6
 #[test]
 fn a_forged_address_does_not_change_who_is_counted() {
-    let app = App::with().limit("anonymous", 3).start();
+    let app = App::with().limit("anonymous", 6).start();
     minute_with_room(ROOM);
     let forgeries = [
         "spin-client-addr: 6.6.6.1:80\r\n",
         "Spin-Client-Addr: 6.6.6.2:80\r\nspin-client-addr: 6.6.6.3\r\n",
         "x-forwarded-for: 6.6.6.4\r\nx-real-ip: 6.6.6.5\r\nforwarded: for=6.6.6.6\r\n",
         "spin-client-addr: 6.6.6.7:80\r\nx-forwarded-for: 6.6.6.8, 6.6.6.9\r\n",
+        "SPIN-CLIENT-ADDR: 6.6.6.10:80\r\nsPiN-cLiEnT-aDdR: [2001:db8::1]:80\r\n",
+        "X-FORWARDED-FOR: 6.6.6.11\r\nX-Forwarded-For: 6.6.6.12\r\nForwarded: for=\"[2001:db8::2]\"\r\n",
+        "spin-client-addr:\r\nspin-client-addr: nonsense\r\ntrue-client-ip: 6.6.6.13\r\n",
     ];
     let statuses = forgeries.map(|forged| {
         let request = format!("GET {OPEN} HTTP/1.1\r\nhost: realcare\r\n{forged}\r\n");
@@ -74,7 +82,7 @@ fn a_forged_address_does_not_change_who_is_counted() {
             .expect("an answer")
             .status
     });
-    assert_eq!(statuses, [200, 200, 200, 429]);
+    assert_eq!(statuses, [200, 200, 200, 200, 200, 200, 429]);
 }
 
 // GUARD-6
@@ -105,18 +113,20 @@ fn behind_a_proxy_the_hop_that_it_saw_is_counted() {
 // GUARD-4
 #[test]
 fn parallel_calls_get_exactly_the_limit() {
-    let app = App::with().limit("free", 20).start();
+    let app = App::with().limit("free", 100).start();
     let person = Person::signed_in(&app);
     let other = Person::signed_in(&app);
     minute_with_room(ROOM);
+    // 64 clients, three calls each, at a limit of 100.
     let answers = together(64, |_| {
-        app.client().get("/api/v1/signals").bearer(&person.access).send()
+        [(); 3].map(|()| app.client().get("/api/v1/signals").bearer(&person.access).send())
     });
+    let answers = answers.into_iter().flatten().collect::<Vec<_>>();
     let (good, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 200);
     for answer in &refused {
         refusal(answer, 429, "quota_exceeded");
     }
-    assert_eq!((good.len(), refused.len()), (20, 44));
+    assert_eq!((good.len(), refused.len()), (100, 92));
     // The limit is the person's, in every component, and nobody else's.
     refusal(
         &app.client().get("/api/v1/auth/me").bearer(&person.access).send(),
@@ -152,4 +162,33 @@ fn signing_in_is_limited_before_anything_is_known_of_the_account() {
         refusal(&attempt(email), 401, "invalid_credentials");
     }
     refusal(&attempt("e@example.com"), 429, "quota_exceeded");
+}
+
+// AUTH-16
+#[test]
+fn somebody_asks_what_is_left() {
+    let app = App::with().limit("free", 5).start();
+    let person = Person::signed_in(&app);
+    minute_with_room(ROOM);
+    for left in [4, 3] {
+        let answer = app
+            .client()
+            .get("/api/v1/auth/rate-limit")
+            .bearer(&person.access)
+            .send();
+        success(&answer, 200);
+        let json = answer.json();
+        assert_eq!(
+            (&json["tier"], &json["class"], &json["limit"], &json["remaining"]),
+            (&"free".into(), &"free".into(), &5.into(), &left.into()),
+            "{json}"
+        );
+        assert!(
+            json["reset"]
+                .as_i64()
+                .is_some_and(|reset| (1..=60).contains(&reset)),
+            "{json}"
+        );
+        assert_eq!(number(&answer, "x-ratelimit-remaining"), left);
+    }
 }

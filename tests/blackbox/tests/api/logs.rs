@@ -194,3 +194,80 @@ fn security_events_have_stable_names() {
     refusal(&answer, 401, "invalid_credentials");
     event("login_failed", "bad-login-1");
 }
+
+// GUARD-10; W3C Trace Context, level 1
+#[test]
+fn a_trace_goes_on_and_a_malformed_one_begins_anew() {
+    let app = App::start();
+    let line = |id: &str, traceparent: &str| {
+        let request = app.client().get("/health/live").header("x-request-id", id);
+        success(&request.header("traceparent", traceparent).send(), 200);
+        app.log().await_events("request", "request_id", id)[0].clone()
+    };
+    let good = line(
+        "traced-1",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+    );
+    assert_eq!(good["trace_id"], "4bf92f3577b34da6a3ce929d0e0e4736");
+    assert_eq!(good["parent_span_id"], "00f067aa0ba902b7");
+    assert!(
+        good["span_id"]
+            .as_str()
+            .is_some_and(|id| id.len() == 16 && id != "00f067aa0ba902b7")
+    );
+    let bad = line(
+        "traced-2",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+    );
+    assert!(
+        bad["parent_span_id"].is_null() && bad["trace_id"] != good["trace_id"],
+        "{bad}"
+    );
+    assert!(bad["trace_id"].as_str().is_some_and(|id| id.len() == 32));
+}
+
+// GUARD-10, GUARD-11: the rows hold what must be held, and of secrets only hashes.
+#[test]
+fn no_secret_reaches_the_database() {
+    let app = App::start();
+    let client = app.client();
+    let mut person = Person::signed_in(&app);
+    let mut secrets = vec![
+        person.password.clone(),
+        person.access.clone(),
+        person.refresh.clone(),
+    ];
+    let body = json!({"refresh_token": person.refresh});
+    let rotated = client.post("/api/v1/auth/refresh").json(&body).send();
+    person.keep(&rotated);
+    secrets.extend([person.access.clone(), person.refresh.clone()]);
+    refusal(
+        &login(client, &person.email, "Wrong-password-1"),
+        401,
+        "invalid_credentials",
+    );
+    secrets.push("Wrong-password-1".to_owned());
+    success(
+        &client.post("/api/v1/auth/logout").bearer(&person.access).send(),
+        204,
+    );
+
+    let folder = app.database();
+    let folder = folder.parent().expect("the database lies in a folder");
+    let mut searched = 0;
+    for entry in std::fs::read_dir(folder).expect("the state folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            continue;
+        }
+        let bytes = std::fs::read(&path).expect("a file");
+        searched += bytes.len();
+        for secret in &secrets {
+            let found = bytes
+                .windows(secret.len())
+                .any(|window| window == secret.as_bytes());
+            assert!(!found, "{secret} in {}", path.display());
+        }
+    }
+    assert!(searched > 10_000, "database and stores were searched");
+}

@@ -1,9 +1,13 @@
 //! The app, driven from outside. Each test starts an app of its own; the ids are those of `requirements.md`.
 
+mod access;
 mod accounts;
 mod answers;
+mod audit;
 mod bodies;
+mod compression;
 mod configuration;
+mod cors;
 mod crowd;
 mod fields;
 mod identity;
@@ -14,5 +18,6 @@ mod path;
 mod refresh;
 mod restart;
 mod storage;
+mod tables;
 mod tokens;
 mod visibility;

@@ -180,3 +180,87 @@ fn revoking_one_session_spares_the_others_of_its_shard() {
         success(&app.client().get(ME).bearer(&person.access).send(), 200);
     }
 }
+
+// GUARD-10, AUTH-4; RFC 8725, section 2: each attack has its reason in the log and the same answer for the client.
+#[test]
+fn the_log_knows_why_a_token_was_refused_and_the_client_does_not() {
+    let app = App::start();
+    let person = Person::signed_in(&app);
+    let (header, claims) = read_token(&person.access);
+    let sign = |header: &Value, claims: &Value| app.secrets.sign(header, claims);
+    let own = |field: &str, value: Value| sign(&header, &with(&claims, field, value));
+    let stranger = Secrets::generate();
+    let jku = with(&header, "jku", json!("https://evil.example.com/keys"));
+    let unsigned = {
+        let token = sign(&with(&header, "alg", json!("none")), &claims);
+        token[..=token.rfind('.').unwrap()].to_owned()
+    };
+    let cases = [
+        (unsigned, "token_invalid", "wrong_algorithm"),
+        (
+            sign(&with(&header, "alg", json!("HS256")), &claims),
+            "token_invalid",
+            "wrong_algorithm",
+        ),
+        (
+            sign(&with(&header, "kid", json!("other")), &claims),
+            "token_invalid",
+            "unknown_key",
+        ),
+        (stranger.sign(&jku, &claims), "token_invalid", "bad_signature"),
+        (
+            sign(&with(&header, "typ", json!("JWT")), &claims),
+            "token_invalid",
+            "wrong_type",
+        ),
+        (own("exp", json!(now() - 60)), "token_invalid", "expired"),
+        (own("nbf", json!(now() + 60)), "token_invalid", "not_yet_valid"),
+        (own("aud", json!("other")), "token_invalid", "wrong_audience"),
+        (
+            own("iss", json!("https://other.example.com")),
+            "token_invalid",
+            "wrong_issuer",
+        ),
+        (
+            sign(&header, &without(&claims, "sub")),
+            "subject_missing",
+            "subject_missing",
+        ),
+        (own("sid", json!("x")), "token_invalid", "claim_missing"),
+        (
+            person.access[..person.access.len() - 3].to_owned(),
+            "token_invalid",
+            "malformed",
+        ),
+        (person.refresh.clone(), "token_invalid", "malformed"),
+        ("a".repeat(8000), "token_invalid", "too_long"),
+    ];
+    let mut bodies = Vec::new();
+    for (number, (token, event, reason)) in cases.iter().enumerate() {
+        let id = format!("attack-number-{number}");
+        let answer = app
+            .client()
+            .get(ME)
+            .bearer(token)
+            .header("x-request-id", &id)
+            .send();
+        refusal(&answer, 401, "invalid_token");
+        bodies.push(answer.json_without_request_id());
+        let events = app.log().await_events(event, "request_id", &id);
+        assert_eq!(events.len(), 1, "{reason}: {events:?}");
+        assert_eq!(events[0]["reason"], *reason, "{}", events[0]);
+    }
+    assert!(bodies.iter().all(|body| *body == bodies[0]), "{bodies:?}");
+}
+
+// GUARD-9: a head that no token fits into does not get through, and the next request is answered.
+#[test]
+fn a_token_of_100_kilobytes_breaks_nothing() {
+    let app = App::start();
+    let long = "a".repeat(100_000);
+    let request = format!("GET {ME} HTTP/1.1\r\nhost: realcare\r\nauthorization: Bearer {long}\r\n\r\n");
+    if let Some(answer) = realcare_blackbox::exchange(app.address(), request.as_bytes()) {
+        assert!([401, 400, 431].contains(&answer.status), "{answer:?}");
+    }
+    success(&app.client().get("/health/live").send(), 200);
+}

@@ -1,0 +1,14 @@
+//! The route tables of every component, as the components have them.
+
+use config::Environment;
+use guard::route::{Route, table};
+
+/// Component and table. `cargo xtask new-component` adds a row.
+pub fn tables() -> Vec<(&'static str, Vec<Route>)> {
+    vec![
+        ("auth", table(&auth::routes::entries(Environment::Development))),
+        ("contracts", table(&contracts::routes::entries())),
+        ("health", table(&health::routes::entries())),
+        ("signals", table(&signals::routes::entries())),
+    ]
+}
