@@ -2,8 +2,8 @@
 //! the machine meets all of them alike; the first scenario is the measure of the others.
 
 mod app;
+mod cpu;
 
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -40,6 +40,8 @@ struct Scenario {
 #[derive(Clone, Copy)]
 struct Round {
     per_second: f64,
+    /// The server's processor time per request.
+    cpu: Duration,
     p50: Duration,
     p99: Duration,
 }
@@ -55,7 +57,7 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
             args.rounds
         ));
         for (scenario, rounds) in scenarios.iter().zip(&mut rounds) {
-            let round = measure(app.address, scenario, args)?;
+            let round = measure(&app, scenario, args)?;
             if number > 0 {
                 rounds.push(round);
             }
@@ -79,6 +81,11 @@ fn scenarios(app: &App) -> Result<Vec<Scenario>> {
             authorization: None,
         },
         Scenario {
+            name: "GET /api/v1/auth/rate-limit",
+            path: "/api/v1/auth/rate-limit".to_owned(),
+            authorization: Some(format!("Bearer {token}")),
+        },
+        Scenario {
             name: "GET /api/v1/signals/{id}",
             path: format!("/api/v1/signals/{signal}"),
             authorization: Some(format!("Bearer {token}")),
@@ -86,9 +93,10 @@ fn scenarios(app: &App) -> Result<Vec<Scenario>> {
     ])
 }
 
-fn measure(address: SocketAddr, scenario: &Scenario, args: &Args) -> Result<Round> {
-    let url = format!("http://{address}{}", scenario.path);
+fn measure(app: &App, scenario: &Scenario, args: &Args) -> Result<Round> {
+    let url = format!("http://{}{}", app.address, scenario.path);
     let length = Duration::from_secs(args.seconds);
+    let before = app.cpu()?;
     let start = Instant::now();
     let workers: Vec<_> = (0..args.connections)
         .map(|_| {
@@ -105,6 +113,7 @@ fn measure(address: SocketAddr, scenario: &Scenario, args: &Args) -> Result<Roun
                 .context("a worker of the benchmark panicked")??,
         );
     }
+    let used = app.cpu()?.saturating_sub(before);
     times.sort_unstable();
     let at = |share: usize| {
         times
@@ -113,6 +122,7 @@ fn measure(address: SocketAddr, scenario: &Scenario, args: &Args) -> Result<Roun
     };
     Ok(Round {
         per_second: times.len() as f64 / length.as_secs_f64(),
+        cpu: used / u32::try_from(times.len()).unwrap_or(u32::MAX).max(1),
         p50: at(50).context("no request was answered")?,
         p99: at(99).context("no request was answered")?,
     })
@@ -139,18 +149,22 @@ fn ask(url: &str, authorization: Option<&str>, start: Instant, length: Duration)
 }
 
 fn show(scenarios: &[Scenario], rounds: &mut [Vec<Round>]) {
-    let mut rows = vec![term::row(["scenario", "req/s", "ratio", "p50", "p99"])];
+    let mut rows = vec![term::row([
+        "scenario", "req/s", "ratio", "CPU", "ratio", "p50", "p99",
+    ])];
     let mut first = None;
     for (scenario, rounds) in scenarios.iter().zip(rounds) {
         rounds.sort_by(|a, b| a.per_second.total_cmp(&b.per_second));
         let Some(median) = rounds.get(rounds.len() / 2) else {
             continue;
         };
-        let base = *first.get_or_insert(median.per_second);
+        let base = *first.get_or_insert(*median);
         rows.push(vec![
             scenario.name.to_owned(),
             format!("{:.0}", median.per_second),
-            format!("{:.2}", median.per_second / base),
+            format!("{:.2}", median.per_second / base.per_second),
+            format!("{} us", median.cpu.as_micros()),
+            format!("{:.2}", median.cpu.as_secs_f64() / base.cpu.as_secs_f64()),
             format!("{:.2} ms", median.p50.as_secs_f64() * 1e3),
             format!("{:.2} ms", median.p99.as_secs_f64() * 1e3),
         ]);

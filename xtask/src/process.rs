@@ -90,6 +90,11 @@ impl Group {
         Ok(Self { child, ended: false })
     }
 
+    /// The group's id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Whether the leader still runs; if not, how it ended.
     pub fn exited(&mut self) -> Result<Option<std::process::ExitStatus>> {
         Ok(self.child.try_wait()?)

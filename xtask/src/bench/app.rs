@@ -88,6 +88,11 @@ impl App {
         Ok((token.to_owned(), id.to_owned()))
     }
 
+    /// Processor time that it has used so far.
+    pub fn cpu(&self) -> Result<Duration> {
+        super::cpu::used(self.server.id())
+    }
+
     /// Stops it.
     pub fn end(&mut self) {
         self.server.end(Signal::SIGINT, Duration::from_secs(5));

@@ -70,6 +70,17 @@ fn deep_nesting_and_broken_text_are_refused() {
         assert_eq!(answer.status, 400, "{}", answer.text());
         problem(&answer);
     }
+    let too_deep = format!("{{\"email\": {}", "[".repeat(40));
+    refusal(&send(too_deep.as_bytes()), 400, "nested_too_deeply");
+    // NUL and control characters: raw ones are no JSON, escaped ones are no address.
+    refusal(
+        &send(b"{\"email\": \"a\x00@example.com\"}"),
+        400,
+        "malformed_json",
+    );
+    let escaped = br#"{"email": "a\u0000@example.com", "password": "Good-enough-7", "name": "Kim"}"#;
+    let escaped = refusal(&send(escaped), 422, "validation_failed");
+    assert_eq!(escaped["errors"][0]["pointer"], "/email", "{escaped}");
     let not_utf8 = send(b"{\"email\": \"\xff\xfe\"}");
     assert_eq!(not_utf8.status, 400, "{}", not_utf8.text());
     problem(&not_utf8);

@@ -127,6 +127,15 @@ fn parameters_that_are_unknown_or_malformed_are_refused() {
             "{query}: {problem}"
         );
     }
+    // GUARD-9
+    for query in ["cursor=%00", "intent=sale%0a", "%1bx=1"] {
+        let answer = app
+            .client()
+            .get(&format!("/api/v1/signals?{query}"))
+            .bearer(&person.access)
+            .send();
+        refusal(&answer, 400, "control_character");
+    }
     let answer = app
         .client()
         .get("/api/v1/signals/mine?intent=sale")
