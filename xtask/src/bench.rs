@@ -34,6 +34,8 @@ struct Scenario {
     name: &'static str,
     path: String,
     authorization: Option<String>,
+    /// What `Accept-Encoding` says.
+    coding: &'static str,
 }
 
 /// What one round showed.
@@ -74,22 +76,26 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
 
 fn scenarios(app: &App) -> Result<Vec<Scenario>> {
     let (token, signal) = app.prepare()?;
+    let scenario = |name, path: &str, authorization, coding| Scenario {
+        name,
+        path: path.to_owned(),
+        authorization,
+        coding,
+    };
+    let bearer = || Some(format!("Bearer {token}"));
+    let (one, list) = (format!("/api/v1/signals/{signal}"), "/api/v1/signals?limit=20");
     Ok(vec![
-        Scenario {
-            name: "GET /health/live",
-            path: "/health/live".to_owned(),
-            authorization: None,
-        },
-        Scenario {
-            name: "GET /api/v1/auth/rate-limit",
-            path: "/api/v1/auth/rate-limit".to_owned(),
-            authorization: Some(format!("Bearer {token}")),
-        },
-        Scenario {
-            name: "GET /api/v1/signals/{id}",
-            path: format!("/api/v1/signals/{signal}"),
-            authorization: Some(format!("Bearer {token}")),
-        },
+        scenario("GET /health/live", "/health/live", None, "identity"),
+        scenario(
+            "GET /auth/rate-limit",
+            "/api/v1/auth/rate-limit",
+            bearer(),
+            "identity",
+        ),
+        scenario("GET /signals/{id}", &one, bearer(), "identity"),
+        scenario("GET /signals (20)", list, bearer(), "identity"),
+        scenario("GET /signals (20), gzip", list, bearer(), "gzip"),
+        scenario("GET /signals (20), br", list, bearer(), "br"),
     ])
 }
 
@@ -101,7 +107,8 @@ fn measure(app: &App, scenario: &Scenario, args: &Args) -> Result<Round> {
     let workers: Vec<_> = (0..args.connections)
         .map(|_| {
             let (url, authorization) = (url.clone(), scenario.authorization.clone());
-            std::thread::spawn(move || ask(&url, authorization.as_deref(), start, length))
+            let coding = scenario.coding;
+            std::thread::spawn(move || ask(&url, authorization.as_deref(), coding, start, length))
         })
         .collect();
     let mut times = Vec::new();
@@ -129,11 +136,17 @@ fn measure(app: &App, scenario: &Scenario, args: &Args) -> Result<Round> {
 }
 
 /// One connection: the next request leaves when the answer to the last one is there. A wrong answer voids the run.
-fn ask(url: &str, authorization: Option<&str>, start: Instant, length: Duration) -> Result<Vec<Duration>> {
+fn ask(
+    url: &str,
+    authorization: Option<&str>,
+    coding: &str,
+    start: Instant,
+    length: Duration,
+) -> Result<Vec<Duration>> {
     let agent = app::agent();
     let mut times = Vec::new();
     while start.elapsed() < length {
-        let mut request = agent.get(url);
+        let mut request = agent.get(url).header("accept-encoding", coding);
         if let Some(value) = authorization {
             request = request.header("authorization", value);
         }

@@ -116,6 +116,7 @@ fn welcome(address: SocketAddr, routes: &[manifest::Route]) {
     );
     term::table(&rows);
     println!("\n  mail of development: http://{address}/api/v1/dev/outbox");
+    println!("  log of each component: .spin/logs/<component>_stderr.txt");
     println!("  documentation: README.md and docs/");
     println!("\nA tour, to paste into another terminal:\n\n{}", tour(address));
     println!("Ctrl-C ends it.");
