@@ -11,6 +11,30 @@ pub enum Action {
     RefreshTokenReused,
     /// An address was shown to be the person's.
     EmailVerified,
+    /// A person ended every sign-in but the one at hand (AUTH-12).
+    OtherSessionsEnded,
+    /// A person ended every sign-in (AUTH-7).
+    EverySessionEnded,
+    /// A person changed the own account (AUTH-11).
+    ProfileChanged,
+    /// A person ended the account (AUTH-11).
+    AccountDeleted,
+    /// Every token of a person was voided by an admin (AUTH-13).
+    TokensRevoked,
+    /// Every token of everybody was voided (AUTH-13).
+    EveryTokenRevoked,
+    /// A person's tier was set by an admin.
+    TierChanged,
+    /// A person's role was set by an admin.
+    RoleChanged,
+    /// A person registered as an agent (AUTH-19).
+    AgentRegistered,
+    /// An agent's licence was found in order (AUTH-19).
+    AgentVerified,
+    /// An agent's verification was taken back (AUTH-19).
+    AgentUnverified,
+    /// An agent was deleted (AUTH-19).
+    AgentDeleted,
     /// A signal was published.
     SignalCreated,
     /// A signal was deleted.
@@ -26,6 +50,18 @@ impl Action {
         Self::SessionEnded,
         Self::RefreshTokenReused,
         Self::EmailVerified,
+        Self::OtherSessionsEnded,
+        Self::EverySessionEnded,
+        Self::ProfileChanged,
+        Self::AccountDeleted,
+        Self::TokensRevoked,
+        Self::EveryTokenRevoked,
+        Self::TierChanged,
+        Self::RoleChanged,
+        Self::AgentRegistered,
+        Self::AgentVerified,
+        Self::AgentUnverified,
+        Self::AgentDeleted,
         Self::SignalCreated,
         Self::SignalDeleted,
         Self::ContractCreated,
@@ -38,6 +74,18 @@ impl Action {
             Self::SessionEnded => "session_ended",
             Self::RefreshTokenReused => "refresh_token_reused",
             Self::EmailVerified => "email_verified",
+            Self::OtherSessionsEnded => "other_sessions_ended",
+            Self::EverySessionEnded => "every_session_ended",
+            Self::ProfileChanged => "profile_changed",
+            Self::AccountDeleted => "account_deleted",
+            Self::TokensRevoked => "tokens_revoked",
+            Self::EveryTokenRevoked => "every_token_revoked",
+            Self::TierChanged => "tier_changed",
+            Self::RoleChanged => "role_changed",
+            Self::AgentRegistered => "agent_registered",
+            Self::AgentVerified => "agent_verified",
+            Self::AgentUnverified => "agent_unverified",
+            Self::AgentDeleted => "agent_deleted",
             Self::SignalCreated => "signal_created",
             Self::SignalDeleted => "signal_deleted",
             Self::ContractCreated => "contract_created",

@@ -4,6 +4,7 @@
 //! can be tested without a database, a network or Wasm.
 
 pub mod address;
+pub mod agent;
 pub mod audit;
 pub mod clock;
 pub mod contract;
@@ -16,11 +17,14 @@ pub mod outbox;
 pub mod password;
 pub mod person;
 pub mod random;
+pub mod ratio;
 pub mod region;
 pub mod session;
 pub mod signal;
 pub mod text;
 pub mod user;
+pub mod user_agent;
+pub mod version;
 
 pub use clock::{Clock, Date, Timestamp};
 pub use email::Email;

@@ -74,3 +74,27 @@ impl Role {
         }
     }
 }
+
+/// Where an account stands, for those who look after accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Its address was shown to be the person's.
+    Active,
+    /// Its address was not shown to be the person's yet.
+    Unverified,
+}
+
+impl Standing {
+    /// Reads the spelling of the API; `None` for anything else.
+    pub fn parse(raw: &str) -> Option<Self> {
+        match raw {
+            "active" => Some(Self::Active),
+            "unverified" => Some(Self::Unverified),
+            _ => None,
+        }
+    }
+}
+
+/// How long after signing in a person may do what cannot be undone, without proving once more who they are (AUTH-11).
+pub const FRESH: std::time::Duration = std::time::Duration::from_secs(10 * 60);

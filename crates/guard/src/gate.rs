@@ -9,7 +9,7 @@ use domain::Timestamp;
 use http_body_util::BodyExt;
 use http_kit::compress::{Encoders, SMALLEST};
 use http_kit::log::{Level, event};
-use http_kit::{Code, Problem, headers};
+use http_kit::{Code, Problem, etag, headers};
 use serde_json::Value;
 use tower_service::Service;
 
@@ -82,7 +82,7 @@ impl Gate {
             limit_headers::write(response.headers_mut(), &decision);
         }
         if let Some(route) = &notes.route
-            && response.status().is_success()
+            && (response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED)
         {
             cache(&mut response, route);
             compress(&mut response, route, self.encoders, context).await;
@@ -205,6 +205,7 @@ async fn compress(response: &mut Response<Body>, route: &Route, encoders: Encode
     let headers = response.headers_mut();
     headers.remove(header::CONTENT_LENGTH);
     headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+    etag::encoded(headers, name);
     *response.body_mut() = Body::from(encoded);
 }
 

@@ -63,8 +63,9 @@ pub fn vary(headers: &mut HeaderMap, name: &'static str) {
 /// can leave together; gives the length.
 pub fn set_length(response: &mut Response<Body>) -> Option<u64> {
     let length = response.body().size_hint().exact()?;
-    if response.status() != StatusCode::NO_CONTENT && !response.headers().contains_key(header::CONTENT_LENGTH)
-    {
+    // 304 speaks of the body that the client has, whose length nobody knows here.
+    let bodiless = [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED];
+    if !bodiless.contains(&response.status()) && !response.headers().contains_key(header::CONTENT_LENGTH) {
         response
             .headers_mut()
             .insert(header::CONTENT_LENGTH, HeaderValue::from(length));

@@ -4,9 +4,11 @@ pub mod compress;
 pub mod cursor;
 #[cfg(target_family = "wasm")]
 pub mod entry;
+pub mod etag;
 pub mod headers;
 pub mod json;
 pub mod log;
+pub mod page;
 pub mod path;
 pub mod platform;
 pub mod problem;
@@ -16,6 +18,7 @@ pub mod request_id;
 
 pub use i18n::Language;
 pub use json::Json;
+pub use page::PageRequest;
 pub use path::PathId;
 pub use problem::{Code, Problem};
 pub use query::Query;

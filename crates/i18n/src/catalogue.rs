@@ -77,6 +77,21 @@ pub(crate) const PROBLEMS: &[(&str, &str, &str)] = &[
         "이 작업을 할 권한이 없습니다.",
     ),
     (
+        "fresh_sign_in_required",
+        "This cannot be undone. Sign in again and do it within ten minutes.",
+        "되돌릴 수 없는 작업입니다. 다시 로그인한 뒤 10분 안에 진행해 주세요.",
+    ),
+    (
+        "already_exists",
+        "This exists already, and there can be only one.",
+        "이미 등록되어 있습니다. 하나만 등록할 수 있습니다.",
+    ),
+    (
+        "precondition_failed",
+        "Somebody has changed this in the meantime. Read it again before you change it.",
+        "그 사이에 내용이 변경되었습니다. 다시 조회한 뒤 수정해 주세요.",
+    ),
+    (
         "not_found",
         "There is nothing here.",
         "요청하신 항목을 찾을 수 없습니다.",

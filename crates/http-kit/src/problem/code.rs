@@ -35,10 +35,16 @@ pub enum Code {
     InvalidRefreshToken,
     /// The role does not suffice.
     Forbidden,
+    /// What cannot be undone wants a sign-in of just now (AUTH-11).
+    FreshSignInRequired,
     /// No such route, or no such object for this person (CONV-9).
     NotFound,
     /// The route has no such method.
     MethodNotAllowed,
+    /// There is one already, and there can be only one.
+    AlreadyExists,
+    /// It has another version than the client thinks (CONV-6).
+    PreconditionFailed,
     /// More than the body limit (GUARD-9).
     BodyTooLarge,
     /// The body broke off.
@@ -77,8 +83,11 @@ impl Code {
         Self::InvalidCredentials,
         Self::InvalidRefreshToken,
         Self::Forbidden,
+        Self::FreshSignInRequired,
         Self::NotFound,
         Self::MethodNotAllowed,
+        Self::AlreadyExists,
+        Self::PreconditionFailed,
         Self::BodyTooLarge,
         Self::BodyUnreadable,
         Self::UnsupportedMediaType,
@@ -109,8 +118,11 @@ impl Code {
             Self::InvalidCredentials => ("invalid_credentials", StatusCode::UNAUTHORIZED, "Invalid credentials"),
             Self::InvalidRefreshToken => ("invalid_refresh_token", StatusCode::UNAUTHORIZED, "Invalid refresh token"),
             Self::Forbidden => ("forbidden", StatusCode::FORBIDDEN, "Forbidden"),
+            Self::FreshSignInRequired => ("fresh_sign_in_required", StatusCode::FORBIDDEN, "Fresh sign-in required"),
             Self::NotFound => ("not_found", StatusCode::NOT_FOUND, "Not found"),
             Self::MethodNotAllowed => ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED, "Method not allowed"),
+            Self::AlreadyExists => ("already_exists", StatusCode::CONFLICT, "Already exists"),
+            Self::PreconditionFailed => ("precondition_failed", StatusCode::PRECONDITION_FAILED, "Precondition failed"),
             Self::BodyTooLarge => ("body_too_large", StatusCode::PAYLOAD_TOO_LARGE, "Body too large"),
             Self::BodyUnreadable => ("body_unreadable", StatusCode::BAD_REQUEST, "Body unreadable"),
             Self::UnsupportedMediaType => ("unsupported_media_type", StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported media type"),

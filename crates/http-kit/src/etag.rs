@@ -1,0 +1,260 @@
+//! Strong entity tags from versions (CONV-6; RFC 9110, sections 8.8.3 and 13.1): `"v7"` is version 7.
+//!
+//! An encoded answer is another representation and has another strong tag, `"v7-gzip"`: the guard adds the suffix when it compresses. Both
+//! name the same version here.
+
+use axum::body::Body;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use domain::version::Expected;
+use serde::Serialize;
+
+use crate::problem::{Code, Problem};
+use crate::reply;
+
+/// More tags than any client holds of one thing.
+const MOST: usize = 16;
+
+/// The versions that a client wants to change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IfMatch(Expected);
+
+impl IfMatch {
+    /// For the statement that makes the change, so that nobody gets in between.
+    pub const fn expected(&self) -> &Expected {
+        &self.0
+    }
+
+    /// Why a change met nothing: the thing has another version, or there is none for this person.
+    pub fn missed(&self, exists: bool) -> Problem {
+        match self.0 {
+            Expected::OneOf(_) if exists => Problem::new(Code::PreconditionFailed),
+            _ => Problem::new(Code::NotFound),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Ok(Self(match tags(&parts.headers, &header::IF_MATCH) {
+            Tags::None | Tags::Any => Expected::Whatever,
+            // A weak tag never matches here (section 13.1.1).
+            Tags::These(tags) => {
+                Expected::OneOf(tags.iter().filter_map(|tag| version(tag)).take(MOST).collect())
+            }
+        }))
+    }
+}
+
+/// The versions that a client has already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IfNoneMatch(Tags);
+
+impl IfNoneMatch {
+    /// Whether the client has this version. Weak tags count as well (section 13.1.2).
+    pub fn has(&self, current: i64) -> bool {
+        match &self.0 {
+            Tags::None => false,
+            Tags::Any => true,
+            Tags::These(tags) => tags
+                .iter()
+                .any(|tag| version(tag.strip_prefix("W/").unwrap_or(tag)) == Some(current)),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for IfNoneMatch {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Ok(Self(tags(&parts.headers, &header::IF_NONE_MATCH)))
+    }
+}
+
+/// The answer to a read of something that has this version: 304 without a body if the client has it.
+///
+/// # Errors
+/// As [`reply::json`].
+pub fn read<T: Serialize>(known: &IfNoneMatch, version: i64, value: &T) -> Result<Response, Problem> {
+    if !known.has(version) {
+        return changed(StatusCode::OK, version, value);
+    }
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NOT_MODIFIED;
+    tag(response.headers_mut(), version);
+    Ok(response)
+}
+
+/// A JSON answer with the tag of the version that it shows.
+///
+/// # Errors
+/// As [`reply::json`].
+pub fn changed<T: Serialize>(status: StatusCode, version: i64, value: &T) -> Result<Response, Problem> {
+    let mut response = reply::json(status, value)?;
+    tag(response.headers_mut(), version);
+    Ok(response)
+}
+
+/// Sets the tag of a version.
+pub fn tag(headers: &mut HeaderMap, version: i64) {
+    if let Ok(value) = HeaderValue::try_from(format!("\"v{version}\"")) {
+        headers.insert(header::ETAG, value);
+    }
+}
+
+/// Gives an encoded answer a strong tag of its own (RFC 9110, section 8.8.3.3).
+pub fn encoded(headers: &mut HeaderMap, coding: &str) {
+    let known = headers.get(header::ETAG).and_then(|value| value.to_str().ok());
+    let own = known
+        .and_then(|tag| tag.strip_suffix('"'))
+        .map(|tag| format!("{tag}-{coding}\""));
+    if let Some(value) = own.and_then(|tag| HeaderValue::try_from(tag).ok()) {
+        headers.insert(header::ETAG, value);
+    }
+}
+
+/// The tags of a header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Tags {
+    /// The header is not there.
+    None,
+    /// `*`
+    Any,
+    /// Quoted and perhaps weak, as they were sent.
+    These(Vec<String>),
+}
+
+fn tags(headers: &HeaderMap, name: &HeaderName) -> Tags {
+    let mut values = headers.get_all(name).iter().peekable();
+    if values.peek().is_none() {
+        return Tags::None;
+    }
+    // What is no text is a tag of nobody's. Ours hold no comma.
+    let tags: Vec<String> = values
+        .flat_map(|value| value.to_str().unwrap_or_default().split(','))
+        .map(|tag| tag.trim().to_owned())
+        .collect();
+    if tags.iter().any(|tag| tag == "*") {
+        Tags::Any
+    } else {
+        Tags::These(tags)
+    }
+}
+
+/// The version that a strong tag of ours names.
+fn version(tag: &str) -> Option<i64> {
+    let inner = tag.strip_prefix("\"v")?.strip_suffix('"')?;
+    let digits = inner.split('-').next()?;
+    let coding = inner.strip_prefix(digits)?;
+    let known = matches!(coding, "" | "-gzip" | "-br");
+    let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+    (known && plain).then(|| digits.parse().ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::Request;
+    use proptest::prelude::*;
+
+    fn parts(name: HeaderName, values: &[&str]) -> Parts {
+        let mut request = Request::new(());
+        for value in values {
+            request
+                .headers_mut()
+                .append(name.clone(), HeaderValue::from_bytes(value.as_bytes()).unwrap());
+        }
+        request.into_parts().0
+    }
+
+    async fn expected(values: &[&str]) -> Expected {
+        let mut parts = parts(header::IF_MATCH, values);
+        IfMatch::from_request_parts(&mut parts, &()).await.unwrap().0
+    }
+
+    async fn has(values: &[&str], current: i64) -> bool {
+        let mut parts = parts(header::IF_NONE_MATCH, values);
+        IfNoneMatch::from_request_parts(&mut parts, &())
+            .await
+            .unwrap()
+            .has(current)
+    }
+
+    #[tokio::test]
+    async fn only_strong_tags_of_ours_allow_a_change() {
+        assert_eq!(expected(&[]).await, Expected::Whatever);
+        assert_eq!(expected(&["*"]).await, Expected::Whatever);
+        assert_eq!(expected(&["\"v7\""]).await, Expected::OneOf(vec![7]));
+        assert_eq!(
+            expected(&["\"v7-gzip\", \"v9-br\""]).await,
+            Expected::OneOf(vec![7, 9])
+        );
+        assert_eq!(
+            expected(&["\"v7\"", "\"x\", \"v8\""]).await,
+            Expected::OneOf(vec![7, 8])
+        );
+        for never in [
+            "",
+            "7",
+            "v7",
+            "\"7\"",
+            "W/\"v7\"",
+            "\"v7",
+            "\"v-7\"",
+            "\"v+7\"",
+            "\"v7-zip\"",
+            "\"v\"",
+            "\u{e9}",
+        ] {
+            assert_eq!(expected(&[never]).await, Expected::OneOf(Vec::new()), "{never}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_a_client_has_is_not_sent_again() {
+        assert!(!has(&[], 7).await);
+        for tag in ["*", "\"v7\"", "W/\"v7\"", "\"v7-br\"", "\"x\", \"v7\""] {
+            assert!(has(&[tag], 7).await, "{tag}");
+        }
+        for tag in ["\"v8\"", "7", "\"\""] {
+            assert!(!has(&[tag], 7).await, "{tag}");
+        }
+        let mut parts = parts(header::IF_NONE_MATCH, &["\"v7\""]);
+        let known = IfNoneMatch::from_request_parts(&mut parts, &()).await.unwrap();
+        let unchanged = read(&known, 7, &1).unwrap();
+        assert_eq!(unchanged.status(), StatusCode::NOT_MODIFIED);
+        assert_eq!(unchanged.headers()[header::ETAG], "\"v7\"");
+        assert_eq!(read(&known, 8, &1).unwrap().status(), StatusCode::OK);
+    }
+
+    #[test]
+    fn a_miss_says_whether_there_was_something() {
+        let one = IfMatch(Expected::OneOf(vec![1]));
+        assert_eq!(one.missed(true).code(), Code::PreconditionFailed);
+        assert_eq!(one.missed(false).code(), Code::NotFound);
+        assert_eq!(IfMatch(Expected::Whatever).missed(false).code(), Code::NotFound);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(256))]
+
+        #[test]
+        fn a_tag_reads_back(current in 0i64.., coding in prop::sample::select(vec!["", "gzip", "br"])) {
+            let mut headers = HeaderMap::new();
+            tag(&mut headers, current);
+            if !coding.is_empty() {
+                encoded(&mut headers, coding);
+            }
+            prop_assert_eq!(version(headers[header::ETAG].to_str().unwrap()), Some(current));
+        }
+
+        #[test]
+        fn nonsense_breaks_nothing(raw in any::<String>()) {
+            let _ = version(&raw);
+        }
+    }
+}
