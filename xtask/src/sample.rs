@@ -87,7 +87,7 @@ async fn fill(db: &Database, random: &Seeded, now: Timestamp) -> Result<()> {
                 db,
                 Id::new(at, random),
                 person,
-                &new,
+                (&new, domain::signal::State::Active),
                 &event(random, Action::SignalCreated, at),
                 at,
             )

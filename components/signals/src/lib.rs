@@ -1,8 +1,10 @@
-//! Signals: what owners publish and people look for (SIG-1 to SIG-3).
+//! Signals: what owners publish and people look for (SIG-1 to SIG-6).
 
+mod interest;
 pub mod routes;
 mod signal;
 mod state;
+mod views;
 
 #[cfg(target_family = "wasm")]
 mod entry {

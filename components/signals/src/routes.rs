@@ -2,23 +2,28 @@
 
 use std::sync::Arc;
 
-use axum::routing::MethodFilter;
-use guard::route::{Entry, user};
+use axum::routing::MethodFilter as Method;
+use guard::route::{Cache, Entry, user};
 
-use crate::signal;
 use crate::state::Signals;
+use crate::{interest, signal};
 
 /// The table (GUARD-1).
+#[rustfmt::skip]
 pub fn entries() -> Vec<Entry<Arc<Signals>>> {
     vec![
-        user(MethodFilter::POST, "/api/v1/signals", signal::create::handle),
-        user(MethodFilter::GET, "/api/v1/signals", signal::search::handle),
-        user(MethodFilter::GET, "/api/v1/signals/mine", signal::mine::handle),
-        user(MethodFilter::GET, "/api/v1/signals/{id}", signal::read::handle),
-        user(
-            MethodFilter::DELETE,
-            "/api/v1/signals/{id}",
-            signal::delete::handle,
-        ),
+        user(Method::POST, "/api/v1/signals", signal::create::handle),
+        user(Method::GET, "/api/v1/signals", signal::search::handle),
+        user(Method::GET, "/api/v1/signals/mine", signal::mine::handle),
+        user(Method::GET, "/api/v1/signals/interests/mine", interest::mine::handle),
+        user(Method::GET, "/api/v1/signals/{id}", signal::read::handle).cache(Cache::Revalidate),
+        user(Method::PATCH, "/api/v1/signals/{id}", signal::change::handle),
+        user(Method::DELETE, "/api/v1/signals/{id}", signal::delete::handle),
+        user(Method::GET, "/api/v1/signals/{id}/stats", signal::stats::handle),
+        user(Method::POST, "/api/v1/signals/{id}/interests", interest::create::handle),
+        user(Method::GET, "/api/v1/signals/{id}/interests", interest::list::handle),
+        user(Method::DELETE, "/api/v1/signals/{id}/interests/{interest}", interest::withdraw::handle),
+        user(Method::POST, "/api/v1/signals/{id}/interests/{interest}/accept", interest::decide::accept),
+        user(Method::POST, "/api/v1/signals/{id}/interests/{interest}/decline", interest::decide::decline),
     ]
 }

@@ -6,11 +6,14 @@ use domain::{Clock, Random};
 use guard::{Guard, Guarded};
 use store::Database;
 
+use crate::views::Views;
+
 /// Handles and keys, built at the first request and kept.
 pub struct Signals {
     pub db: Database,
     pub guard: Arc<Guard>,
     pub cursor_key: [u8; 32],
+    pub views: Views,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
 }
@@ -24,11 +27,14 @@ impl Guarded for Signals {
 /// Builds the state from the configuration (GUARD-12).
 #[cfg(target_family = "wasm")]
 pub async fn build() -> Result<guard::Gate, config::ConfigError> {
+    use kv::{SpinStore, Store};
+
     let (parts, cursors) = guard::wiring::assemble(config::Cursors::NAMES, config::Cursors::read).await?;
     let signals = Signals {
         db: parts.db,
         guard: Arc::clone(&parts.guard),
         cursor_key: *cursors.key.expose(),
+        views: Views::new(Store::new("views", SpinStore::new("counters"))),
         clock: parts.clock,
         random: parts.random,
     };

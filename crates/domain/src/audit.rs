@@ -37,8 +37,18 @@ pub enum Action {
     AgentDeleted,
     /// A signal was published.
     SignalCreated,
+    /// A signal was changed.
+    SignalChanged,
     /// A signal was deleted.
     SignalDeleted,
+    /// Somebody answered a signal.
+    InterestCreated,
+    /// An interest was accepted by the owner.
+    InterestAccepted,
+    /// An interest was declined by the owner.
+    InterestDeclined,
+    /// An interest was taken back by its author.
+    InterestWithdrawn,
     /// A contract was noted.
     ContractCreated,
 }
@@ -63,7 +73,12 @@ impl Action {
         Self::AgentUnverified,
         Self::AgentDeleted,
         Self::SignalCreated,
+        Self::SignalChanged,
         Self::SignalDeleted,
+        Self::InterestCreated,
+        Self::InterestAccepted,
+        Self::InterestDeclined,
+        Self::InterestWithdrawn,
         Self::ContractCreated,
     ];
 
@@ -87,7 +102,12 @@ impl Action {
             Self::AgentUnverified => "agent_unverified",
             Self::AgentDeleted => "agent_deleted",
             Self::SignalCreated => "signal_created",
+            Self::SignalChanged => "signal_changed",
             Self::SignalDeleted => "signal_deleted",
+            Self::InterestCreated => "interest_created",
+            Self::InterestAccepted => "interest_accepted",
+            Self::InterestDeclined => "interest_declined",
+            Self::InterestWithdrawn => "interest_withdrawn",
             Self::ContractCreated => "contract_created",
         }
     }

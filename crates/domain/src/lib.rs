@@ -11,6 +11,7 @@ pub mod contract;
 pub mod email;
 pub mod field;
 pub mod id;
+pub mod interest;
 pub mod money;
 pub mod one_time_token;
 pub mod outbox;

@@ -2,6 +2,7 @@
 
 mod area;
 mod new;
+mod state;
 mod terms;
 
 use serde::Serialize;
@@ -10,6 +11,7 @@ use crate::field::FieldCode;
 
 pub use area::Area;
 pub use new::{Draft, NewSignal};
+pub use state::{ForbiddenStep, STEPS, State};
 pub use terms::{Amounts, Terms};
 
 /// The row of a signal.
@@ -132,59 +134,6 @@ impl Visibility {
             "private" => Ok(Self::Private),
             _ => Err(FieldCode::UnknownValue),
         }
-    }
-}
-
-/// Where a signal stands in its life (SIG-2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    /// Not published yet.
-    Draft,
-    /// Open to interests.
-    Active,
-    /// Published, but closed to interests for now.
-    Paused,
-    /// An interest was accepted.
-    Matched,
-    /// Over.
-    Closed,
-    /// Over by time.
-    Expired,
-}
-
-impl State {
-    /// Every state.
-    pub const ALL: [Self; 6] = [
-        Self::Draft,
-        Self::Active,
-        Self::Paused,
-        Self::Matched,
-        Self::Closed,
-        Self::Expired,
-    ];
-
-    /// The stored spelling.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Active => "active",
-            Self::Paused => "paused",
-            Self::Matched => "matched",
-            Self::Closed => "closed",
-            Self::Expired => "expired",
-        }
-    }
-
-    /// Reads the stored spelling.
-    ///
-    /// # Errors
-    /// [`FieldCode::UnknownValue`].
-    pub fn parse(raw: &str) -> Result<Self, FieldCode> {
-        Self::ALL
-            .into_iter()
-            .find(|state| state.as_str() == raw)
-            .ok_or(FieldCode::UnknownValue)
     }
 }
 

@@ -8,3 +8,13 @@ pub enum Expected {
     /// Only one of these. Of none of them, if the list is empty.
     OneOf(Vec<i64>),
 }
+
+impl Expected {
+    /// Whether a thing of this version may be changed.
+    pub fn allows(&self, version: i64) -> bool {
+        match self {
+            Self::Whatever => true,
+            Self::OneOf(versions) => versions.contains(&version),
+        }
+    }
+}

@@ -26,10 +26,19 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        if media_type(request.headers()) != Some("application/json".to_owned()) {
-            return Err(Problem::new(Code::UnsupportedMediaType));
-        }
+        require(request.headers())?;
         parse(&read(request).await?).map(Json)
+    }
+}
+
+/// Refuses what does not say that it is JSON.
+///
+/// # Errors
+/// [`Code::UnsupportedMediaType`].
+pub fn require(headers: &HeaderMap) -> Result<(), Problem> {
+    match media_type(headers).as_deref() {
+        Some("application/json") => Ok(()),
+        _ => Err(Problem::new(Code::UnsupportedMediaType)),
     }
 }
 

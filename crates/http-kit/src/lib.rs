@@ -19,6 +19,6 @@ pub mod request_id;
 pub use i18n::Language;
 pub use json::Json;
 pub use page::PageRequest;
-pub use path::PathId;
+pub use path::{PathId, PathIds};
 pub use problem::{Code, Problem};
 pub use query::Query;

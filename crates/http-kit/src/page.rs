@@ -37,6 +37,17 @@ impl PageRequest {
             .transpose()
     }
 
+    /// The position after which the page begins, for a list that is not sorted by id alone; `None` for the first page.
+    ///
+    /// # Errors
+    /// [`Code::InvalidCursor`](crate::Code::InvalidCursor).
+    pub fn position(&self, cursors: &Cursors) -> Result<Option<String>, Problem> {
+        self.cursor
+            .as_ref()
+            .map(|cursor| cursors.open(cursor))
+            .transpose()
+    }
+
     /// How many rows to read: the limit, and one more.
     pub const fn rows(&self) -> u8 {
         self.limit + 1
@@ -45,16 +56,27 @@ impl PageRequest {
     /// The page out of the rows that were read.
     pub fn page<T, Entity, V>(
         &self,
-        mut found: Vec<T>,
+        found: Vec<T>,
         cursors: &Cursors,
         id: impl Fn(&T) -> Id<Entity>,
+        view: impl FnMut(T) -> V,
+    ) -> Page<V> {
+        self.page_by(found, cursors, |one| id(one).to_string(), view)
+    }
+
+    /// The same for a list that is not sorted by id alone.
+    pub fn page_by<T, V>(
+        &self,
+        mut found: Vec<T>,
+        cursors: &Cursors,
+        position: impl Fn(&T) -> String,
         view: impl FnMut(T) -> V,
     ) -> Page<V> {
         let limit = usize::from(self.limit);
         let more = found.len() > limit;
         found.truncate(limit);
         let last = found.last().filter(|_| more);
-        let next_cursor = last.map(|last| cursors.seal(&id(last).to_string()));
+        let next_cursor = last.map(|last| cursors.seal(&position(last)));
         Page {
             items: found.into_iter().map(view).collect(),
             next_cursor,

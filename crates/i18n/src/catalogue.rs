@@ -32,6 +32,36 @@ pub(crate) const PROBLEMS: &[(&str, &str, &str)] = &[
         "쿼리 매개변수에 제어 문자가 있습니다.",
     ),
     (
+        "forbidden_step",
+        "Its state does not allow this.",
+        "현재 상태에서는 할 수 없는 작업입니다.",
+    ),
+    (
+        "own_signal",
+        "This is your own signal.",
+        "본인이 등록한 매물에는 관심을 표시할 수 없습니다.",
+    ),
+    (
+        "already_decided",
+        "This has been decided already, or the signal is not open any more.",
+        "이미 결정되었거나 더 이상 진행 중인 매물이 아닙니다.",
+    ),
+    (
+        "request_in_progress",
+        "The same request is running just now. Try again in a moment.",
+        "같은 요청을 처리하고 있습니다. 잠시 후 다시 시도해 주세요.",
+    ),
+    (
+        "invalid_idempotency_key",
+        "The idempotency key must be 1 to 255 visible characters.",
+        "멱등 키는 1~255자의 출력 가능한 문자여야 합니다.",
+    ),
+    (
+        "idempotency_key_reused",
+        "This idempotency key was used for another request.",
+        "이 멱등 키는 다른 요청에 이미 사용되었습니다.",
+    ),
+    (
         "invalid_query",
         "A query parameter is unknown or malformed.",
         "쿼리 매개변수를 알 수 없거나 형식이 맞지 않습니다.",

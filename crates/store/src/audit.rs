@@ -11,6 +11,7 @@ use serde::Serialize;
 use sql::{Database, Error, Row, Value};
 
 use crate::codec::{at, id, read_at, read_id, read_optional_id, read_text};
+use crate::conditions::Conditions;
 
 /// An event on its way into the log.
 #[derive(Clone, Debug)]
@@ -163,41 +164,15 @@ pub async fn list(
     query.when(filter.from, "occurred_at >= $", at);
     query.when(filter.until, "occurred_at < $", at);
     query.when(before, "id < $", id);
-    query.parameters.push(i64::from(limit).into());
+    let limit = query.mark(i64::from(limit).into());
     let statement = format!(
         "SELECT id, utc(occurred_at), request_id, actor_id, session_id, action, object_kind, object_id, outcome,
              method, endpoint, fingerprint
-         FROM audit_events WHERE {} ORDER BY id DESC LIMIT ${}",
-        query.text(),
-        query.parameters.len()
+         FROM audit_events WHERE {} ORDER BY id DESC LIMIT {limit}",
+        query.text()
     );
-    let rows = db.query(&statement, query.parameters).await?;
+    let rows = db.query(&statement, query.parameters()).await?;
     rows.iter().map(read).collect()
-}
-
-/// Conditions of a `WHERE` clause with their parameters, in order of first use.
-#[derive(Default)]
-struct Conditions {
-    conditions: Vec<String>,
-    parameters: Vec<Value>,
-}
-
-impl Conditions {
-    fn when<T>(&mut self, value: Option<T>, condition: &str, encode: impl FnOnce(T) -> Value) {
-        if let Some(value) = value {
-            self.parameters.push(encode(value));
-            self.conditions
-                .push(format!("{condition}{}", self.parameters.len()));
-        }
-    }
-
-    fn text(&self) -> String {
-        if self.conditions.is_empty() {
-            "1 = 1".to_owned()
-        } else {
-            self.conditions.join(" AND ")
-        }
-    }
 }
 
 fn read(row: &Row) -> Result<Recorded, Error> {

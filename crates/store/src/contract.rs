@@ -83,7 +83,8 @@ fn read(row: &Row) -> Result<Stored, Error> {
     })
 }
 
-/// Notes a contract in state `draft`; `None` when the signal it names is not one that this person can see. One statement.
+/// Notes a contract in state `draft`; `None` when the signal it names is not one that this person can see. One
+/// statement. If the person has a contract of this id already, it is given back as it is (CONV-7).
 ///
 /// # Errors
 /// [`Error`].
@@ -106,6 +107,7 @@ pub async fn create(
                  AND (s.owner_id = $2 OR (s.state = 'active'
                      AND (s.visibility = 'public' OR (s.visibility = 'agents_only' AND $19))
                      AND (s.expires_at IS NULL OR s.expires_at > $17)))) OR $3 IS NULL
+         ON CONFLICT (id) DO UPDATE SET id = excluded.id WHERE contracts.user_id = excluded.user_id
          RETURNING {COLUMNS}"
     );
     let row = db

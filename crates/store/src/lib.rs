@@ -5,18 +5,22 @@
 
 pub mod audit;
 mod codec;
+mod conditions;
 #[cfg(target_family = "wasm")]
 pub mod connect;
 pub mod contract;
 pub mod health;
+pub mod idempotency_key;
+pub mod interest;
 pub mod one_time_token;
 pub mod outbox;
 pub mod provider_bucket;
 pub mod session;
 pub mod signal;
+pub mod signal_stats;
 pub mod user;
 
 pub use sql::{Database, Error};
 
 /// The number of the newest migration that this code knows; `ready` compares it with the database's (OPS-1).
-pub const SCHEMA_VERSION: i64 = 4;
+pub const SCHEMA_VERSION: i64 = 9;

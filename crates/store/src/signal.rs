@@ -1,15 +1,21 @@
 //! Signals (SIG-1 to SIG-3).
 
 use domain::address::Address;
+use domain::interest::{self, Interest};
 use domain::region::{RegionCode, RegionPrefix};
 use domain::signal::{Amounts, Area, Intent, NewSignal, PropertyType, Signal, State, Visibility};
 use domain::text::Message;
 use domain::user::User;
+use domain::version::Expected;
 use domain::{Date, Id, Timestamp};
 use sql::{Database, Error, Row, Value};
 
 use crate::audit::Event;
-use crate::codec::{at, day, id, read_as, read_at, read_id, read_optional_at, read_optional_day, read_text};
+use crate::codec::{
+    at, day, id, read_as, read_at, read_id, read_optional_at, read_optional_day, read_optional_id,
+    read_optional_text, read_text,
+};
+use crate::conditions::Conditions;
 
 /// A signal as it is stored.
 #[derive(Clone, Debug)]
@@ -83,7 +89,8 @@ fn read(row: &Row) -> Result<Stored, Error> {
     })
 }
 
-/// Publishes a signal: it is active at once (SIG-2). One statement.
+/// Creates a signal in its first state (SIG-2). One statement. If the owner has a signal of this id already, a creation that was cut off
+/// is asked for again: it is given back as it is (CONV-7).
 ///
 /// # Errors
 /// [`Error`].
@@ -91,7 +98,7 @@ pub async fn create(
     db: &Database,
     signal: Id<Signal>,
     owner: Id<User>,
-    new: &NewSignal,
+    (new, state): (&NewSignal, State),
     audit: &Event,
     now: Timestamp,
 ) -> Result<Stored, Error> {
@@ -101,6 +108,7 @@ pub async fn create(
              asking_price, deposit, monthly_rent, available_from, description, visibility, expires_at,
              created_at, updated_at, audit)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, $19)
+         ON CONFLICT (id) DO UPDATE SET id = excluded.id WHERE signals.owner_id = excluded.owner_id
          RETURNING {COLUMNS}"
     );
     let row = db
@@ -109,7 +117,7 @@ pub async fn create(
             vec![
                 id(signal),
                 id(owner),
-                State::Active.as_str().into(),
+                state.as_str().into(),
                 new.terms.intent().as_str().into(),
                 new.property_type.as_str().into(),
                 new.region.as_str().into(),
@@ -144,28 +152,140 @@ pub struct Viewer {
     pub now: Timestamp,
 }
 
-/// A signal that the viewer may see: their own in any state, another's while it is active and visible to them.
+/// A signal as one person sees it.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The signal.
+    pub signal: Stored,
+    /// The viewer's own interest in it.
+    pub interest: Option<(Id<Interest>, interest::State)>,
+    /// Name and address of the owner, once the viewer's interest was accepted.
+    pub contact: Option<Contact>,
+}
+
+/// How a person is reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contact {
+    /// The name.
+    pub name: String,
+    /// The mail address.
+    pub email: String,
+}
+
+/// A signal that the viewer may see: their own in any state, another's while it is active and visible to them or after their interest
+/// in it was accepted. One statement.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn find(db: &Database, signal: Id<Signal>, viewer: Viewer) -> Result<Option<Stored>, Error> {
+pub async fn find(db: &Database, signal: Id<Signal>, viewer: Viewer) -> Result<Option<Seen>, Error> {
     let statement = format!(
-        "SELECT {COLUMNS} FROM signals
-         WHERE id = $1 AND deleted_at IS NULL
-             AND (owner_id = $2 OR (state = 'active'
-                 AND (visibility = 'public' OR (visibility = 'agents_only' AND $3))
-                 AND (expires_at IS NULL OR expires_at > $4)))"
+        "SELECT {COLUMNS},
+             (SELECT i.id FROM signal_interests i WHERE i.signal_id = signals.id AND i.user_id = $1),
+             (SELECT i.state FROM signal_interests i WHERE i.signal_id = signals.id AND i.user_id = $1),
+             (SELECT u.name FROM users u WHERE u.id = signals.owner_id AND u.deleted_at IS NULL),
+             (SELECT u.email FROM users u WHERE u.id = signals.owner_id AND u.deleted_at IS NULL)
+         FROM signals
+         WHERE id = $2 AND deleted_at IS NULL
+             AND (owner_id = $1
+                 OR (state = 'active'
+                     AND (visibility = 'public' OR (visibility = 'agents_only' AND $3))
+                     AND (expires_at IS NULL OR expires_at > $4))
+                 OR EXISTS (SELECT 1 FROM signal_interests i
+                     WHERE i.signal_id = signals.id AND i.user_id = $1 AND i.state = 'accepted'))"
     );
     let parameters = vec![
-        id(signal),
         id(viewer.user),
+        id(signal),
         viewer.sees_agents_only.into(),
         at(viewer.now),
     ];
-    db.query_optional(&statement, parameters)
-        .await?
-        .map(|row| read(&row))
-        .transpose()
+    let row = db.query_optional(&statement, parameters).await?;
+    row.map(|row| read_seen(&row)).transpose()
+}
+
+fn read_seen(row: &Row) -> Result<Seen, Error> {
+    let state = read_optional_text(row, 21, "state", interest::State::parse)?;
+    let (name, email): (Option<String>, Option<String>) = (row.get(22)?, row.get(23)?);
+    let accepted = state == Some(interest::State::Accepted);
+    let contact = name.zip(email).filter(|_| accepted);
+    Ok(Seen {
+        signal: read(row)?,
+        interest: read_optional_id(row, 20)?.zip(state),
+        contact: contact.map(|(name, email)| Contact { name, email }),
+    })
+}
+
+/// A person's own signal in any state.
+///
+/// # Errors
+/// [`Error`].
+pub async fn find_own(db: &Database, signal: Id<Signal>, owner: Id<User>) -> Result<Option<Stored>, Error> {
+    let statement =
+        format!("SELECT {COLUMNS} FROM signals WHERE id = $1 AND owner_id = $2 AND deleted_at IS NULL");
+    let row = db.query_optional(&statement, vec![id(signal), id(owner)]).await?;
+    row.map(|row| read(&row)).transpose()
+}
+
+/// A change of a signal, decided on what version `version` said.
+pub struct Change<'a> {
+    /// Which signal.
+    pub signal: Id<Signal>,
+    /// Whose.
+    pub owner: Id<User>,
+    /// The version that was changed.
+    pub version: i64,
+    /// What it says from now on.
+    pub new: &'a NewSignal,
+    /// Where it stands from now on.
+    pub state: State,
+    /// For the audit log.
+    pub audit: &'a Event,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// Changes a person's own signal, if it still has the version that the change was decided on; `None` if not. One statement.
+///
+/// # Errors
+/// [`Error`].
+pub async fn update(db: &Database, change: &Change<'_>) -> Result<Option<Stored>, Error> {
+    let (new, amounts) = (change.new, change.new.terms.amounts());
+    let statement = format!(
+        "UPDATE signals SET state = $1, intent = $2, property_type = $3, region_code = $4, address = $5, area = $6,
+             floor = $7, rooms = $8, asking_price = $9, deposit = $10, monthly_rent = $11, available_from = $12,
+             description = $13, visibility = $14, expires_at = $15, updated_at = $16, audit = $17,
+             version = version + 1
+         WHERE id = $18 AND owner_id = $19 AND version = $20 AND deleted_at IS NULL
+         RETURNING {COLUMNS}"
+    );
+    let row = db
+        .query_optional(
+            &statement,
+            vec![
+                change.state.as_str().into(),
+                new.terms.intent().as_str().into(),
+                new.property_type.as_str().into(),
+                new.region.as_str().into(),
+                new.address.as_str().into(),
+                new.area.hundredths().into(),
+                new.floor.into(),
+                new.rooms.into(),
+                amounts.asking_price.into(),
+                amounts.deposit.into(),
+                amounts.monthly_rent.into(),
+                new.available_from.map_or(Value::Null, day),
+                new.description.as_str().into(),
+                new.visibility.as_str().into(),
+                new.expires_at.map_or(Value::Null, at),
+                at(change.now),
+                change.audit.value(),
+                id(change.signal),
+                id(change.owner),
+                change.version.into(),
+            ],
+        )
+        .await?;
+    row.map(|row| read(&row)).transpose()
 }
 
 /// Which signals a list shows (SIG-3).
@@ -190,9 +310,9 @@ pub async fn search(
     before: Option<Id<Signal>>,
     limit: u8,
 ) -> Result<Vec<Stored>, Error> {
-    let mut search = Search::default();
+    let mut search = Conditions::default();
     search.and("deleted_at IS NULL AND state = 'active'");
-    search.and_with("(expires_at IS NULL OR expires_at > $)", at(viewer.now));
+    search.with("(expires_at IS NULL OR expires_at > $)", at(viewer.now));
     if viewer.sees_agents_only {
         search.and("visibility IN ('public', 'agents_only')");
     } else {
@@ -200,16 +320,16 @@ pub async fn search(
     }
     if let Some(region) = &filter.region {
         let (low, high) = region.bounds();
-        search.and_with("region_code >= $", low.into());
-        search.and_with("region_code <= $", high.into());
+        search.with("region_code >= $", low.into());
+        search.with("region_code <= $", high.into());
     }
     if let Some(intent) = filter.intent {
-        search.and_with("intent = $", intent.as_str().into());
+        search.with("intent = $", intent.as_str().into());
     }
     if let Some(property_type) = filter.property_type {
-        search.and_with("property_type = $", property_type.as_str().into());
+        search.with("property_type = $", property_type.as_str().into());
     }
-    search.page(db, before, limit).await
+    page(db, search, before, limit).await
 }
 
 /// One page of a person's own signals in any state, newest first, older than `before`.
@@ -222,55 +342,29 @@ pub async fn list_own(
     before: Option<Id<Signal>>,
     limit: u8,
 ) -> Result<Vec<Stored>, Error> {
-    let mut search = Search::default();
+    let mut search = Conditions::default();
     search.and("deleted_at IS NULL");
-    search.and_with("owner_id = $", id(owner));
-    search.page(db, before, limit).await
+    search.with("owner_id = $", id(owner));
+    page(db, search, before, limit).await
 }
 
-/// Conditions with their parameters, numbered as they come.
-#[derive(Default)]
-struct Search {
-    conditions: Vec<String>,
-    parameters: Vec<Value>,
+async fn page(
+    db: &Database,
+    mut conditions: Conditions,
+    before: Option<Id<Signal>>,
+    limit: u8,
+) -> Result<Vec<Stored>, Error> {
+    conditions.when(before, "id < $", id);
+    let limit = conditions.mark(i64::from(limit).into());
+    let statement = format!(
+        "SELECT {COLUMNS} FROM signals WHERE {} ORDER BY id DESC LIMIT {limit}",
+        conditions.text()
+    );
+    let rows = db.query(&statement, conditions.parameters()).await?;
+    rows.iter().map(read).collect()
 }
 
-impl Search {
-    fn and(&mut self, condition: &str) {
-        self.conditions.push(condition.to_owned());
-    }
-
-    /// `condition` holds one bare `$`, which becomes the parameter's number.
-    fn and_with(&mut self, condition: &str, parameter: Value) {
-        self.parameters.push(parameter);
-        self.conditions
-            .push(condition.replace('$', &format!("${}", self.parameters.len())));
-    }
-
-    async fn page(
-        mut self,
-        db: &Database,
-        before: Option<Id<Signal>>,
-        limit: u8,
-    ) -> Result<Vec<Stored>, Error> {
-        if let Some(before) = before {
-            self.and_with("id < $", id(before));
-        }
-        self.parameters.push(i64::from(limit).into());
-        let statement = format!(
-            "SELECT {COLUMNS} FROM signals WHERE {} ORDER BY id DESC LIMIT ${}",
-            self.conditions.join(" AND "),
-            self.parameters.len()
-        );
-        db.query(&statement, self.parameters)
-            .await?
-            .iter()
-            .map(read)
-            .collect()
-    }
-}
-
-/// Deletes a person's own signal softly (CONV-11); `false` when there is none. One statement.
+/// Deletes a person's own signal softly (CONV-11), if it has an expected version; `false` when there is none. One statement.
 ///
 /// # Errors
 /// [`Error`].
@@ -278,16 +372,20 @@ pub async fn delete(
     db: &Database,
     signal: Id<Signal>,
     owner: Id<User>,
+    expected: &Expected,
     audit: &Event,
     now: Timestamp,
 ) -> Result<bool, Error> {
-    let row = db
-        .query_optional(
-            "UPDATE signals SET deleted_at = $1, updated_at = $1, version = version + 1, audit = $2
-             WHERE id = $3 AND owner_id = $4 AND deleted_at IS NULL
-             RETURNING id",
-            vec![at(now), audit.value(), id(signal), id(owner)],
-        )
-        .await?;
+    let mut conditions = Conditions::after(vec![at(now), audit.value()]);
+    conditions.with("id = $", id(signal));
+    conditions.with("owner_id = $", id(owner));
+    conditions.and("deleted_at IS NULL");
+    conditions.expect(expected);
+    let statement = format!(
+        "UPDATE signals SET deleted_at = $1, updated_at = $1, version = version + 1, audit = $2
+         WHERE {} RETURNING id",
+        conditions.text()
+    );
+    let row = db.query_optional(&statement, conditions.parameters()).await?;
     Ok(row.is_some())
 }

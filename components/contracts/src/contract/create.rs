@@ -5,10 +5,10 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use domain::audit::Action;
-use domain::contract::{Draft, NewContract};
+use domain::contract::{Contract, Draft, NewContract};
 use domain::{FieldCode, FieldError, Id};
-use guard::{Caller, Context, problem};
-use http_kit::{Json, Problem, reply};
+use guard::{Caller, Context, Creation, problem};
+use http_kit::{Problem, reply};
 use serde::Deserialize;
 use store::contract;
 
@@ -37,8 +37,9 @@ pub async fn handle(
     caller: Caller,
     context: Context,
     State(contracts): State<Arc<Contracts>>,
-    Json(request): Json<Request>,
+    creation: Creation<Request>,
 ) -> Result<Response, Problem> {
+    let request = &creation.value;
     let new = NewContract::parse(&Draft {
         kind: &request.kind,
         role: &request.role,
@@ -55,14 +56,20 @@ pub async fn handle(
         document_text: request.document_text.as_deref(),
     })?;
     let now = contracts.clock.now();
-    let id = Id::new(now, &*contracts.random);
     let viewer = caller.viewer(now);
     let audit = context.audit(Action::ContractCreated, &*contracts.random);
-    let stored = contract::create(&contracts.db, id, viewer, &new, &audit)
+    let create = async |id: Id<Contract>| {
+        let stored = contract::create(&contracts.db, id, viewer, &new, &audit)
+            .await
+            .map_err(problem::database)?;
+        let stored = stored.ok_or_else(unknown_signal)?;
+        reply::created(&format!("/api/v1/contracts/{id}"), &View::from(stored))
+    };
+    let id = Id::new(now, &*contracts.random);
+    creation
+        .once
+        .run(&contracts.db, caller.user, id, now, create)
         .await
-        .map_err(problem::database)?;
-    let stored = stored.ok_or_else(unknown_signal)?;
-    reply::created(&format!("/api/v1/contracts/{id}"), &View::from(stored))
 }
 
 /// The signal does not exist for this person.

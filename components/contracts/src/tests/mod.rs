@@ -108,7 +108,7 @@ impl App {
             &self.world.fresh.db,
             id,
             owner.user,
-            &new,
+            (&new, domain::signal::State::Active),
             &testkit::event(),
             testkit::START,
         )

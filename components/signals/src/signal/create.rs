@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use domain::Id;
 use domain::audit::Action;
-use domain::signal::{Amounts, Draft, NewSignal};
-use guard::{Caller, Context, problem};
-use http_kit::{Json, Problem, reply};
+use domain::signal::{Amounts, Draft, NewSignal, Signal};
+use domain::{FieldError, Fields, Id, Timestamp};
+use guard::{Caller, Context, Creation, problem};
+use http_kit::{Problem, etag, reply};
 use serde::Deserialize;
 use store::signal;
 
@@ -32,39 +32,57 @@ pub struct Request {
     description: String,
     visibility: String,
     expires_at: Option<String>,
+    /// `active`, the default, or `draft`.
+    state: Option<String>,
+}
+
+impl Request {
+    fn parse(&self, now: Timestamp) -> Result<(NewSignal, domain::signal::State), Vec<FieldError>> {
+        let area = self.area_m2.to_string();
+        let draft = Draft {
+            intent: &self.intent,
+            property_type: &self.property_type,
+            region_code: &self.region_code,
+            address: &self.address,
+            area_m2: &area,
+            floor: self.floor,
+            rooms: self.rooms,
+            amounts: Amounts {
+                asking_price: self.asking_price,
+                deposit: self.deposit,
+                monthly_rent: self.monthly_rent,
+            },
+            available_from: self.available_from.as_deref(),
+            description: &self.description,
+            visibility: &self.visibility,
+            expires_at: self.expires_at.as_deref(),
+        };
+        let mut fields = Fields::new();
+        let first = self.state.as_deref().unwrap_or("active");
+        let state = fields.take("/state", domain::signal::State::parse_first(first));
+        let new = NewSignal::parse_into(&draft, now, &mut fields);
+        fields.finish(new.zip(state))
+    }
 }
 
 pub async fn handle(
     caller: Caller,
     context: Context,
     State(signals): State<Arc<Signals>>,
-    Json(request): Json<Request>,
+    creation: Creation<Request>,
 ) -> Result<Response, Problem> {
     let now = signals.clock.now();
-    let area = request.area_m2.to_string();
-    let draft = Draft {
-        intent: &request.intent,
-        property_type: &request.property_type,
-        region_code: &request.region_code,
-        address: &request.address,
-        area_m2: &area,
-        floor: request.floor,
-        rooms: request.rooms,
-        amounts: Amounts {
-            asking_price: request.asking_price,
-            deposit: request.deposit,
-            monthly_rent: request.monthly_rent,
-        },
-        available_from: request.available_from.as_deref(),
-        description: &request.description,
-        visibility: &request.visibility,
-        expires_at: request.expires_at.as_deref(),
-    };
-    let new = NewSignal::parse(&draft, now)?;
-    let id = Id::new(now, &*signals.random);
+    let (new, state) = creation.value.parse(now)?;
     let audit = context.audit(Action::SignalCreated, &*signals.random);
-    let stored = signal::create(&signals.db, id, caller.user, &new, &audit, now)
-        .await
-        .map_err(problem::database)?;
-    reply::created(&format!("/api/v1/signals/{id}"), &View::new(&stored, caller.user))
+    let id = Id::new(now, &*signals.random);
+    let create = async |id: Id<Signal>| {
+        let stored = signal::create(&signals.db, id, caller.user, (&new, state), &audit, now)
+            .await
+            .map_err(problem::database)?;
+        let view = View::of_owner(&stored, now);
+        let mut response = reply::created(&format!("/api/v1/signals/{id}"), &view)?;
+        etag::tag(response.headers_mut(), stored.version);
+        Ok(response)
+    };
+    creation.once.run(&signals.db, caller.user, id, now, create).await
 }

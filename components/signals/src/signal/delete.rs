@@ -1,4 +1,4 @@
-//! `DELETE /api/v1/signals/{id}` (SIG-2): delete one's own signal, softly (CONV-11).
+//! `DELETE /api/v1/signals/{id}` (SIG-2, CONV-6): delete one's own signal, softly (CONV-11).
 
 use std::sync::Arc;
 
@@ -8,7 +8,8 @@ use axum::response::Response;
 use domain::audit::Action;
 use domain::signal::Signal;
 use guard::{Caller, Context, problem};
-use http_kit::{Code, PathId, Problem, reply};
+use http_kit::etag::IfMatch;
+use http_kit::{PathId, Problem, reply};
 use store::signal;
 
 use crate::state::Signals;
@@ -17,16 +18,20 @@ pub async fn handle(
     caller: Caller,
     context: Context,
     State(signals): State<Arc<Signals>>,
+    condition: IfMatch,
     PathId(id): PathId<Signal>,
 ) -> Result<Response, Problem> {
     let now = signals.clock.now();
     let audit = context.audit(Action::SignalDeleted, &*signals.random);
-    let deleted = signal::delete(&signals.db, id, caller.user, &audit, now)
+    let deleted = signal::delete(&signals.db, id, caller.user, condition.expected(), &audit, now)
         .await
         .map_err(problem::database)?;
     if deleted {
-        Ok(reply::empty(StatusCode::NO_CONTENT))
-    } else {
-        Err(Problem::new(Code::NotFound))
+        return Ok(reply::empty(StatusCode::NO_CONTENT));
     }
+    let exists = signal::find_own(&signals.db, id, caller.user)
+        .await
+        .map_err(problem::database)?
+        .is_some();
+    Err(condition.missed(exists))
 }

@@ -1,8 +1,10 @@
 //! Signals.
 
+pub mod change;
 pub mod create;
 pub mod delete;
 pub mod mine;
 pub mod read;
 pub mod search;
-mod view;
+pub mod stats;
+pub mod view;

@@ -1,4 +1,4 @@
-//! `GET /api/v1/signals/{id}` (SIG-2): one signal.
+//! `GET /api/v1/signals/{id}` (SIG-2, SIG-3): one signal. The exact address and the owner's contact only for those who may have them.
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::signal::Signal;
 use guard::{Caller, problem};
+use http_kit::etag::{self, IfNoneMatch};
 use http_kit::{Code, PathId, Problem, reply};
 use store::signal;
 
@@ -16,12 +17,19 @@ use crate::state::Signals;
 pub async fn handle(
     caller: Caller,
     State(signals): State<Arc<Signals>>,
+    known: IfNoneMatch,
     PathId(id): PathId<Signal>,
 ) -> Result<Response, Problem> {
-    let viewer = caller.viewer(signals.clock.now());
-    let found = signal::find(&signals.db, id, viewer)
+    let now = signals.clock.now();
+    let found = signal::find(&signals.db, id, caller.viewer(now))
         .await
         .map_err(problem::database)?;
     let found = found.ok_or_else(|| Problem::new(Code::NotFound))?;
-    reply::json(StatusCode::OK, &View::new(&found, caller.user))
+    if found.signal.owner == caller.user {
+        let view = View::of_owner(&found.signal, now);
+        return etag::read(&known, found.signal.version, &view);
+    }
+    signals.views.count(&signals.db, id).await;
+    // What a stranger sees also depends on their interest, which has no part in the version: no tag.
+    reply::json(StatusCode::OK, &View::of_viewer(&found, now))
 }

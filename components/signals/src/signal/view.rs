@@ -1,13 +1,13 @@
 //! A signal as clients see it.
 
+use domain::interest::{self, Interest};
 use domain::signal::{Intent, PropertyType, Signal, State, Visibility};
-use domain::user::User;
 use domain::{Date, Id, Timestamp};
-use http_kit::reply::Page;
 use serde::Serialize;
-use store::signal::Stored;
+use store::signal::{Contact, Seen, Stored};
 
-/// The exact address and the visibility are the owner's own (SIG-3).
+/// The exact address, the visibility and the version are the owner's own; the address and the contact are revealed to whose interest was
+/// accepted (SIG-3, SIG-4).
 #[derive(Serialize)]
 pub struct View {
     id: Id<Signal>,
@@ -32,19 +32,46 @@ pub struct View {
     version: i64,
     created_at: Timestamp,
     updated_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interest: Option<OwnInterest>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contact: Option<ContactView>,
+}
+
+/// The viewer's own interest.
+#[derive(Serialize)]
+struct OwnInterest {
+    id: Id<Interest>,
+    state: interest::State,
+}
+
+/// How the other side is reached.
+#[derive(Serialize)]
+pub struct ContactView {
+    name: String,
+    email: String,
+}
+
+impl From<&Contact> for ContactView {
+    fn from(contact: &Contact) -> Self {
+        Self {
+            name: contact.name.clone(),
+            email: contact.email.clone(),
+        }
+    }
 }
 
 impl View {
-    pub fn new(signal: &Stored, viewer: Id<User>) -> Self {
-        let owned = signal.owner == viewer;
+    /// For anybody who may find it: no address.
+    pub fn of_stranger(signal: &Stored, now: Timestamp) -> Self {
         Self {
             id: signal.id,
-            owned,
-            state: signal.state,
+            owned: false,
+            state: signal.state.at(now, signal.expires_at),
             intent: signal.intent,
             property_type: signal.property_type,
             region_code: signal.region.as_str().to_owned(),
-            address: owned.then(|| signal.address.as_str().to_owned()),
+            address: None,
             area_m2: square_metres(signal.area.hundredths()),
             floor: signal.floor,
             rooms: signal.rooms,
@@ -53,11 +80,36 @@ impl View {
             monthly_rent: signal.amounts.monthly_rent,
             available_from: signal.available_from,
             description: signal.description.as_str().to_owned(),
-            visibility: owned.then_some(signal.visibility),
+            visibility: None,
             expires_at: signal.expires_at,
             version: signal.version,
             created_at: signal.created_at,
             updated_at: signal.updated_at,
+            interest: None,
+            contact: None,
+        }
+    }
+
+    /// For its owner: everything.
+    pub fn of_owner(signal: &Stored, now: Timestamp) -> Self {
+        Self {
+            owned: true,
+            address: Some(signal.address.as_str().to_owned()),
+            visibility: Some(signal.visibility),
+            ..Self::of_stranger(signal, now)
+        }
+    }
+
+    /// For somebody who looks at one signal: what their interest in it lets them see.
+    pub fn of_viewer(seen: &Seen, now: Timestamp) -> Self {
+        let accepted = seen
+            .interest
+            .is_some_and(|(_, state)| state == interest::State::Accepted);
+        Self {
+            address: accepted.then(|| seen.signal.address.as_str().to_owned()),
+            interest: seen.interest.map(|(id, state)| OwnInterest { id, state }),
+            contact: seen.contact.as_ref().map(ContactView::from),
+            ..Self::of_stranger(&seen.signal, now)
         }
     }
 }
@@ -66,24 +118,4 @@ impl View {
 #[expect(clippy::cast_precision_loss, reason = "an area has at most nine digits")]
 fn square_metres(hundredths: i64) -> f64 {
     hundredths as f64 / 100.0
-}
-
-/// One page; `found` may hold one signal more than `limit`, which tells that there is a next page.
-pub fn page(
-    found: &[Stored],
-    limit: u8,
-    viewer: Id<User>,
-    seal: impl Fn(Id<Signal>) -> String,
-) -> Page<View> {
-    let limit = usize::from(limit);
-    let shown = found.get(..limit).unwrap_or(found);
-    let next_cursor = if found.len() > limit {
-        shown.last().map(|signal| seal(signal.id))
-    } else {
-        None
-    };
-    Page {
-        items: shown.iter().map(|signal| View::new(signal, viewer)).collect(),
-        next_cursor,
-    }
 }

@@ -1,9 +1,12 @@
 //! The endpoints of this component, driven through its gate (SIG-1 to SIG-3, GUARD).
 
 mod access;
+mod change;
 mod create;
 mod delete;
+mod interests;
 mod lists;
+mod once;
 mod read;
 
 use std::sync::Arc;
@@ -12,10 +15,12 @@ use axum::body::Body;
 use axum::http::{Method, Request};
 use domain::user::{Role, Tier};
 use guard::Gate;
+use kv::Store;
 use serde_json::{Value, json};
 use testkit::{Answer, Fresh, Person, World, ask, get, post, request};
 
 use crate::state::Signals;
+use crate::views::Views;
 
 const PATH: &str = "/api/v1/signals";
 
@@ -36,6 +41,7 @@ impl App {
             db: world.database(),
             guard: Arc::clone(&guard),
             cursor_key: [3; 32],
+            views: Views::new(Store::new("views", world.counters.clone())),
             clock: Arc::new(world.clock.clone()),
             random: Arc::new(world.random.clone()),
         };
@@ -67,6 +73,17 @@ impl App {
         let mut delete = get(path, &person.token);
         *delete.method_mut() = Method::DELETE;
         self.ask(delete).await
+    }
+
+    async fn patch(&self, path: &str, person: &Person, body: &Value) -> Answer {
+        let mut patch = post(path, &person.token, body);
+        *patch.method_mut() = Method::PATCH;
+        self.ask(patch).await
+    }
+
+    /// `POST` to a path below a signal.
+    async fn post_to(&self, path: &str, person: &Person, body: &Value) -> Answer {
+        self.ask(post(path, &person.token, body)).await
     }
 
     /// Somebody with an account and a token.

@@ -70,11 +70,12 @@ impl NewSignal {
     /// One [`FieldError`] for each refused field.
     pub fn parse(draft: &Draft<'_>, now: Timestamp) -> Result<Self, Vec<FieldError>> {
         let mut fields = Fields::new();
-        let parsed = Self::collect(draft, now, &mut fields);
+        let parsed = Self::parse_into(draft, now, &mut fields);
         fields.finish(parsed)
     }
 
-    fn collect(draft: &Draft<'_>, now: Timestamp, fields: &mut Fields) -> Option<Self> {
+    /// Checks every field and notes all mistakes in `fields`, beside those of a larger request.
+    pub fn parse_into(draft: &Draft<'_>, now: Timestamp, fields: &mut Fields) -> Option<Self> {
         let intent = fields.take("/intent", Intent::parse(draft.intent));
         let property_type = fields.take("/property_type", PropertyType::parse(draft.property_type));
         let region = fields.take("/region_code", RegionCode::parse(draft.region_code));

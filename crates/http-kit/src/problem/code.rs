@@ -17,6 +17,8 @@ pub enum Code {
     TooDeep,
     /// A query parameter is unknown or malformed.
     InvalidQuery,
+    /// `Idempotency-Key` is empty, too long or not visible ASCII (CONV-7).
+    InvalidIdempotencyKey,
     /// A query parameter holds NUL or another control character (GUARD-9).
     ControlCharacter,
     /// The cursor was not made by us.
@@ -43,6 +45,14 @@ pub enum Code {
     MethodNotAllowed,
     /// There is one already, and there can be only one.
     AlreadyExists,
+    /// The state does not allow it (SIG-2).
+    ForbiddenStep,
+    /// Nobody answers their own signal (SIG-4).
+    OwnSignal,
+    /// The owner has decided already, or the signal is not open any more (SIG-4).
+    AlreadyDecided,
+    /// The same creation is running just now (CONV-7).
+    RequestInProgress,
     /// It has another version than the client thinks (CONV-6).
     PreconditionFailed,
     /// More than the body limit (GUARD-9).
@@ -53,6 +63,8 @@ pub enum Code {
     UnsupportedMediaType,
     /// Fields that were refused; see `errors`.
     ValidationFailed,
+    /// The key was used for another request (CONV-7).
+    IdempotencyKeyReused,
     /// A rate limit (GUARD-4).
     QuotaExceeded,
     /// A mistake of ours.
@@ -74,6 +86,7 @@ impl Code {
         Self::WrongType,
         Self::TooDeep,
         Self::InvalidQuery,
+        Self::InvalidIdempotencyKey,
         Self::ControlCharacter,
         Self::InvalidCursor,
         Self::TokenInUrl,
@@ -87,11 +100,16 @@ impl Code {
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::AlreadyExists,
+        Self::ForbiddenStep,
+        Self::OwnSignal,
+        Self::AlreadyDecided,
+        Self::RequestInProgress,
         Self::PreconditionFailed,
         Self::BodyTooLarge,
         Self::BodyUnreadable,
         Self::UnsupportedMediaType,
         Self::ValidationFailed,
+        Self::IdempotencyKeyReused,
         Self::QuotaExceeded,
         Self::InternalError,
         Self::ConfigurationInvalid,
@@ -109,6 +127,7 @@ impl Code {
             Self::WrongType => ("wrong_type", StatusCode::BAD_REQUEST, "Wrong type"),
             Self::TooDeep => ("nested_too_deeply", StatusCode::BAD_REQUEST, "Nested too deeply"),
             Self::InvalidQuery => ("invalid_query", StatusCode::BAD_REQUEST, "Invalid query"),
+            Self::InvalidIdempotencyKey => ("invalid_idempotency_key", StatusCode::BAD_REQUEST, "Invalid idempotency key"),
             Self::ControlCharacter => ("control_character", StatusCode::BAD_REQUEST, "Control character"),
             Self::InvalidCursor => ("invalid_cursor", StatusCode::BAD_REQUEST, "Invalid cursor"),
             Self::TokenInUrl => ("token_in_url", StatusCode::BAD_REQUEST, "Token in URL"),
@@ -122,11 +141,16 @@ impl Code {
             Self::NotFound => ("not_found", StatusCode::NOT_FOUND, "Not found"),
             Self::MethodNotAllowed => ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED, "Method not allowed"),
             Self::AlreadyExists => ("already_exists", StatusCode::CONFLICT, "Already exists"),
+            Self::ForbiddenStep => ("forbidden_step", StatusCode::CONFLICT, "Forbidden step"),
+            Self::OwnSignal => ("own_signal", StatusCode::CONFLICT, "Own signal"),
+            Self::AlreadyDecided => ("already_decided", StatusCode::CONFLICT, "Already decided"),
+            Self::RequestInProgress => ("request_in_progress", StatusCode::CONFLICT, "Request in progress"),
             Self::PreconditionFailed => ("precondition_failed", StatusCode::PRECONDITION_FAILED, "Precondition failed"),
             Self::BodyTooLarge => ("body_too_large", StatusCode::PAYLOAD_TOO_LARGE, "Body too large"),
             Self::BodyUnreadable => ("body_unreadable", StatusCode::BAD_REQUEST, "Body unreadable"),
             Self::UnsupportedMediaType => ("unsupported_media_type", StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported media type"),
             Self::ValidationFailed => ("validation_failed", StatusCode::UNPROCESSABLE_ENTITY, "Validation failed"),
+            Self::IdempotencyKeyReused => ("idempotency_key_reused", StatusCode::UNPROCESSABLE_ENTITY, "Idempotency key reused"),
             Self::QuotaExceeded => ("quota_exceeded", StatusCode::TOO_MANY_REQUESTS, "Quota exceeded"),
             Self::InternalError => ("internal_error", StatusCode::INTERNAL_SERVER_ERROR, "Internal error"),
             Self::ConfigurationInvalid => ("configuration_invalid", StatusCode::INTERNAL_SERVER_ERROR, "Configuration invalid"),

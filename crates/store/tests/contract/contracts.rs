@@ -147,9 +147,16 @@ async fn ones_own_signal_can_be_named_in_any_state(fresh: Fresh) {
             assert!(takes(&data, user, signal).await, "{visibility:?} {state}");
         }
         assert!(
-            store::signal::delete(data.db(), signal, user, &event(), data.now())
-                .await
-                .unwrap()
+            store::signal::delete(
+                data.db(),
+                signal,
+                user,
+                &domain::version::Expected::Whatever,
+                &event(),
+                data.now()
+            )
+            .await
+            .unwrap()
         );
         assert!(!takes(&data, user, signal).await, "{visibility:?} deleted");
     }

@@ -106,9 +106,16 @@ impl Data {
 
     pub async fn publish(&self, owner: Id<User>, new: &NewSignal) -> Stored {
         self.clock.advance(std::time::Duration::from_millis(1));
-        store::signal::create(self.db(), self.id(), owner, new, &event(), self.now())
-            .await
-            .unwrap()
+        store::signal::create(
+            self.db(),
+            self.id(),
+            owner,
+            (new, domain::signal::State::Active),
+            &event(),
+            self.now(),
+        )
+        .await
+        .unwrap()
     }
 
     pub fn viewer(&self, user: Id<User>) -> Viewer {

@@ -27,10 +27,26 @@ fn unavailable<T: std::fmt::Debug>(outcome: &Result<T, Error>) -> bool {
 async fn a_broken_rule_of_the_schema_is_a_failure(fresh: Fresh) {
     let data = Data::new(&fresh);
     let user = data.person().await;
-    let nobody = store::signal::create(data.db(), data.id(), data.id(), &flat(), &event(), data.now()).await;
+    let nobody = store::signal::create(
+        data.db(),
+        data.id(),
+        data.id(),
+        (&flat(), domain::signal::State::Active),
+        &event(),
+        data.now(),
+    )
+    .await;
     assert!(failed(&nobody), "an owner without a row: {nobody:?}");
     let signal = data.publish(user, &flat()).await;
-    let twice = store::signal::create(data.db(), signal.id, user, &flat(), &event(), data.now()).await;
+    let twice = store::signal::create(
+        data.db(),
+        signal.id,
+        data.person().await,
+        (&flat(), domain::signal::State::Active),
+        &event(),
+        data.now(),
+    )
+    .await;
     assert!(failed(&twice), "an id twice: {twice:?}");
     let checks = [
         "UPDATE users SET tier = 'gold'",

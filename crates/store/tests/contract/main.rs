@@ -30,6 +30,8 @@ mod contracts;
 mod data;
 mod errors;
 mod health;
+mod idempotency_keys;
+mod interests;
 mod one_time_tokens;
 mod outbox;
 mod provider_buckets;

@@ -98,9 +98,16 @@ async fn a_search_shows_what_the_viewer_may_find(fresh: Fresh) {
         .id;
     data.publish(owner, &with_visibility(Visibility::Private)).await;
     let deleted = data.publish(owner, &flat()).await.id;
-    delete(data.db(), deleted, owner, &event(), data.now())
-        .await
-        .unwrap();
+    delete(
+        data.db(),
+        deleted,
+        owner,
+        &domain::version::Expected::Whatever,
+        &event(),
+        data.now(),
+    )
+    .await
+    .unwrap();
     let paused = data.publish(owner, &flat()).await.id;
     data.set_state(paused, "paused").await;
     let end = later(data.now(), 60);
@@ -169,9 +176,16 @@ async fn walk(data: &Data, viewer: Id<User>, size: u8, steps: &[Step]) -> Vec<Id
             Some(Step::Publish(owner)) => drop(data.publish(*owner, &flat()).await),
             Some(Step::Delete(owner, id)) => {
                 assert!(
-                    delete(data.db(), *id, *owner, &event(), data.now())
-                        .await
-                        .unwrap()
+                    delete(
+                        data.db(),
+                        *id,
+                        *owner,
+                        &domain::version::Expected::Whatever,
+                        &event(),
+                        data.now()
+                    )
+                    .await
+                    .unwrap()
                 )
             }
             None => (),
@@ -213,9 +227,16 @@ async fn signals_of_one_millisecond_page_too(fresh: Fresh) {
     let mut published = Vec::new();
     for _ in 0..9 {
         let id = data.id();
-        store::signal::create(data.db(), id, owner, &flat(), &event(), data.now())
-            .await
-            .unwrap();
+        store::signal::create(
+            data.db(),
+            id,
+            owner,
+            (&flat(), domain::signal::State::Active),
+            &event(),
+            data.now(),
+        )
+        .await
+        .unwrap();
         published.push(id);
     }
     published.sort_by_key(|id| std::cmp::Reverse(id.uuid()));
@@ -242,9 +263,16 @@ async fn ones_own_list_holds_every_state_and_nobody_elses(fresh: Fresh) {
     own.push(data.publish(owner, &ended).await.id);
     data.clock.advance_seconds(100);
     let deleted = data.publish(owner, &flat()).await.id;
-    delete(data.db(), deleted, owner, &event(), data.now())
-        .await
-        .unwrap();
+    delete(
+        data.db(),
+        deleted,
+        owner,
+        &domain::version::Expected::Whatever,
+        &event(),
+        data.now(),
+    )
+    .await
+    .unwrap();
     own.reverse();
     assert_eq!(ids(list_own(data.db(), owner, None, 100).await.unwrap()), own);
     assert_eq!(

@@ -32,7 +32,8 @@ async fn a_signal_reads_back_as_it_was_written(fresh: Fresh) {
     let found = find(data.db(), created.id, data.viewer(owner))
         .await
         .unwrap()
-        .unwrap();
+        .unwrap()
+        .signal;
     assert_eq!(
         format!("{created:?}"),
         format!("{found:?}"),
@@ -74,7 +75,8 @@ async fn every_kind_of_terms_reads_back(fresh: Fresh) {
         let found = find(data.db(), created.id, data.viewer(owner))
             .await
             .unwrap()
-            .unwrap();
+            .unwrap()
+            .signal;
         assert_eq!(found.intent.as_str(), intent);
         let amounts = (
             found.amounts.asking_price,
@@ -169,25 +171,53 @@ async fn only_its_owner_deletes_a_signal(fresh: Fresh) {
     let signal = data.publish(owner, &flat()).await.id;
     let kept = data.publish(owner, &flat()).await.id;
     assert!(
-        !delete(data.db(), signal, other, &event(), data.now())
-            .await
-            .unwrap()
+        !delete(
+            data.db(),
+            signal,
+            other,
+            &domain::version::Expected::Whatever,
+            &event(),
+            data.now()
+        )
+        .await
+        .unwrap()
     );
     assert!(
-        !delete(data.db(), data.id(), owner, &event(), data.now())
-            .await
-            .unwrap()
+        !delete(
+            data.db(),
+            data.id(),
+            owner,
+            &domain::version::Expected::Whatever,
+            &event(),
+            data.now()
+        )
+        .await
+        .unwrap()
     );
     assert!(data.sees(signal, data.viewer(owner)).await);
     assert!(
-        delete(data.db(), signal, owner, &event(), data.now())
-            .await
-            .unwrap()
+        delete(
+            data.db(),
+            signal,
+            owner,
+            &domain::version::Expected::Whatever,
+            &event(),
+            data.now()
+        )
+        .await
+        .unwrap()
     );
     assert!(
-        !delete(data.db(), signal, owner, &event(), data.now())
-            .await
-            .unwrap(),
+        !delete(
+            data.db(),
+            signal,
+            owner,
+            &domain::version::Expected::Whatever,
+            &event(),
+            data.now()
+        )
+        .await
+        .unwrap(),
         "gone is gone"
     );
     assert!(data.sees(kept, data.viewer(owner)).await);
@@ -197,9 +227,16 @@ async fn a_deleted_signal_is_nobodys(fresh: Fresh) {
     let data = Data::new(&fresh);
     let (owner, other) = (data.person().await, data.person().await);
     let signal = data.publish(owner, &flat()).await.id;
-    delete(data.db(), signal, owner, &event(), data.now())
-        .await
-        .unwrap();
+    delete(
+        data.db(),
+        signal,
+        owner,
+        &domain::version::Expected::Whatever,
+        &event(),
+        data.now(),
+    )
+    .await
+    .unwrap();
     for viewer in [data.viewer(owner), data.viewer(other), data.agent(other)] {
         assert!(!data.sees(signal, viewer).await);
     }
@@ -221,9 +258,16 @@ async fn of_parallel_deletions_one_succeeds(fresh: Fresh) {
     let outcomes = crate::data::at_once(16, |_| {
         let data = data.clone();
         async move {
-            delete(data.db(), signal, owner, &event(), data.now())
-                .await
-                .unwrap()
+            delete(
+                data.db(),
+                signal,
+                owner,
+                &domain::version::Expected::Whatever,
+                &event(),
+                data.now(),
+            )
+            .await
+            .unwrap()
         }
     })
     .await;

@@ -1,0 +1,77 @@
+//! `POST /api/v1/signals/{id}/interests` (SIG-4): answer somebody else's signal, once.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use domain::audit::Action;
+use domain::interest::Interest;
+use domain::signal::Signal;
+use domain::text::Message;
+use domain::{Fields, Id};
+use guard::{Caller, Context, Creation, problem};
+use http_kit::{Code, PathId, Problem, reply};
+use serde::Deserialize;
+use store::interest::{self, NewInterest};
+use store::signal::{self, Viewer};
+
+use super::view::View;
+use crate::state::Signals;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    message: String,
+}
+
+pub async fn handle(
+    caller: Caller,
+    context: Context,
+    State(signals): State<Arc<Signals>>,
+    PathId(id): PathId<Signal>,
+    creation: Creation<Request>,
+) -> Result<Response, Problem> {
+    let mut fields = Fields::new();
+    let message = fields.take("/message", Message::parse(&creation.value.message));
+    let message = fields.finish(message)?;
+    let now = signals.clock.now();
+    let viewer = caller.viewer(now);
+    let audit = context.audit(Action::InterestCreated, &*signals.random);
+    let create = async |interest: Id<Interest>| {
+        let new = NewInterest {
+            id: interest,
+            signal: id,
+            message: &message,
+            language: context.language().tag(),
+            audit: &audit,
+        };
+        match interest::create(&signals.db, &new, viewer)
+            .await
+            .map_err(problem::database)?
+        {
+            Some(stored) => reply::created(
+                &format!("/api/v1/signals/{id}/interests/{interest}"),
+                &View::from(stored),
+            ),
+            None => Err(refused(&signals, id, viewer).await?),
+        }
+    };
+    let new = Id::new(now, &*signals.random);
+    creation
+        .once
+        .run(&signals.db, caller.user, new, now, create)
+        .await
+}
+
+/// Why there is no new interest.
+async fn refused(signals: &Signals, id: Id<Signal>, viewer: Viewer) -> Result<Problem, Problem> {
+    let seen = signal::find(&signals.db, id, viewer)
+        .await
+        .map_err(problem::database)?;
+    let code = match seen {
+        Some(seen) if seen.signal.owner == viewer.user => Code::OwnSignal,
+        Some(seen) if seen.interest.is_some() => Code::AlreadyExists,
+        _ => Code::NotFound,
+    };
+    Ok(Problem::new(code))
+}

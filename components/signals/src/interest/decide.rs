@@ -1,0 +1,74 @@
+//! `POST /api/v1/signals/{id}/interests/{interest}/accept|decline` (SIG-4): the owner decides, once. Accepting reveals contacts to both and
+//! writes a mail to each.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::Id;
+use domain::audit::Action;
+use domain::interest::{Decision, Interest};
+use domain::signal::Signal;
+use guard::{Caller, Context, problem};
+use http_kit::{Code, PathIds, Problem, reply};
+use store::interest::{self, Judgement};
+
+use super::view::View;
+use crate::state::Signals;
+
+pub async fn accept(
+    caller: Caller,
+    context: Context,
+    State(signals): State<Arc<Signals>>,
+    PathIds(signal, interest): PathIds<Signal, Interest>,
+) -> Result<Response, Problem> {
+    decide(&caller, &context, &signals, (signal, interest), Decision::Accept).await
+}
+
+pub async fn decline(
+    caller: Caller,
+    context: Context,
+    State(signals): State<Arc<Signals>>,
+    PathIds(signal, interest): PathIds<Signal, Interest>,
+) -> Result<Response, Problem> {
+    decide(&caller, &context, &signals, (signal, interest), Decision::Decline).await
+}
+
+async fn decide(
+    caller: &Caller,
+    context: &Context,
+    signals: &Signals,
+    (signal, interest): (Id<Signal>, Id<Interest>),
+    decision: Decision,
+) -> Result<Response, Problem> {
+    let (now, random) = (signals.clock.now(), &*signals.random);
+    let action = match decision {
+        Decision::Accept => Action::InterestAccepted,
+        Decision::Decline => Action::InterestDeclined,
+    };
+    let judgement = Judgement {
+        interest,
+        signal,
+        owner: caller.user,
+        decision,
+        mails: (Id::new(now, random), Id::new(now, random)),
+        language: context.language().tag(),
+        audit: &context.audit(action, random),
+        now,
+    };
+    if let Some(decided) = interest::decide(&signals.db, &judgement)
+        .await
+        .map_err(problem::database)?
+    {
+        return reply::json(StatusCode::OK, &View::from(decided));
+    }
+    let exists = interest::exists(&signals.db, interest, signal, caller.user)
+        .await
+        .map_err(problem::database)?;
+    Err(Problem::new(if exists {
+        Code::AlreadyDecided
+    } else {
+        Code::NotFound
+    }))
+}

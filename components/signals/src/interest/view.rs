@@ -1,0 +1,35 @@
+//! An interest as clients see it.
+
+use domain::interest::{Interest, State};
+use domain::signal::Signal;
+use domain::{Id, Timestamp};
+use serde::Serialize;
+use store::interest::Stored;
+
+use crate::signal::view::ContactView;
+
+/// The contact is that of the other side, once the interest was accepted (SIG-4).
+#[derive(Serialize)]
+pub struct View {
+    id: Id<Interest>,
+    signal_id: Id<Signal>,
+    state: State,
+    message: String,
+    created_at: Timestamp,
+    decided_at: Option<Timestamp>,
+    contact: Option<ContactView>,
+}
+
+impl From<Stored> for View {
+    fn from(interest: Stored) -> Self {
+        Self {
+            id: interest.id,
+            signal_id: interest.signal,
+            state: interest.state,
+            message: interest.message.as_str().to_owned(),
+            created_at: interest.created_at,
+            decided_at: interest.decided_at,
+            contact: interest.contact.as_ref().map(ContactView::from),
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! `PATCH /api/v1/signals/{id}` (SIG-2, CONV-6): change one's own signal, or take it a step further. A JSON merge patch (RFC 7396): what
+//! is absent stays, `null` removes.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::audit::Action;
+use domain::signal::{Amounts, Draft, NewSignal, Signal};
+use domain::{FieldError, Fields, Timestamp};
+use guard::{Caller, Context, problem};
+use http_kit::etag::{self, IfMatch};
+use http_kit::{Code, Json, PathId, Problem};
+use serde::{Deserialize, Deserializer};
+use store::signal::{self, Change, Stored};
+
+use super::view::View;
+use crate::state::Signals;
+
+/// How often a change is decided anew when somebody was faster and the client did not say which version it means.
+const ATTEMPTS: usize = 3;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Patch {
+    state: Option<String>,
+    intent: Option<String>,
+    property_type: Option<String>,
+    region_code: Option<String>,
+    address: Option<String>,
+    area_m2: Option<serde_json::Number>,
+    #[serde(default, deserialize_with = "given")]
+    floor: Option<Option<i64>>,
+    #[serde(default, deserialize_with = "given")]
+    rooms: Option<Option<i64>>,
+    #[serde(default, deserialize_with = "given")]
+    asking_price: Option<Option<i64>>,
+    #[serde(default, deserialize_with = "given")]
+    deposit: Option<Option<i64>>,
+    #[serde(default, deserialize_with = "given")]
+    monthly_rent: Option<Option<i64>>,
+    #[serde(default, deserialize_with = "given")]
+    available_from: Option<Option<String>>,
+    description: Option<String>,
+    visibility: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    expires_at: Option<Option<String>>,
+}
+
+/// A field that is there, be it `null`.
+fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+impl Patch {
+    /// Whether it changes what the signal says, as opposed to where it stands.
+    fn edits(&self) -> bool {
+        let texts = [
+            &self.intent,
+            &self.property_type,
+            &self.region_code,
+            &self.address,
+            &self.description,
+            &self.visibility,
+        ];
+        let numbers = [
+            &self.floor,
+            &self.rooms,
+            &self.asking_price,
+            &self.deposit,
+            &self.monthly_rent,
+        ];
+        texts.iter().any(|text| text.is_some())
+            || numbers.iter().any(|number| number.is_some())
+            || self.area_m2.is_some()
+            || self.available_from.is_some()
+            || self.expires_at.is_some()
+    }
+
+    /// What the signal says after the change.
+    fn apply(
+        &self,
+        stored: &Stored,
+        now: Timestamp,
+    ) -> Result<(NewSignal, Option<domain::signal::State>), Vec<FieldError>> {
+        let area = self
+            .area_m2
+            .as_ref()
+            .map_or_else(|| stored.area.to_string(), ToString::to_string);
+        let available_from = stored.available_from.map(|day| day.to_string());
+        let expires_at = stored.expires_at.map(|end| end.to_string());
+        let old = &stored.amounts;
+        let draft = Draft {
+            intent: self.intent.as_deref().unwrap_or(stored.intent.as_str()),
+            property_type: self
+                .property_type
+                .as_deref()
+                .unwrap_or(stored.property_type.as_str()),
+            region_code: self.region_code.as_deref().unwrap_or(stored.region.as_str()),
+            address: self.address.as_deref().unwrap_or(stored.address.as_str()),
+            area_m2: &area,
+            floor: self.floor.unwrap_or(stored.floor),
+            rooms: self.rooms.unwrap_or(stored.rooms),
+            amounts: Amounts {
+                asking_price: self.asking_price.unwrap_or(old.asking_price),
+                deposit: self.deposit.unwrap_or(old.deposit),
+                monthly_rent: self.monthly_rent.unwrap_or(old.monthly_rent),
+            },
+            available_from: self.available_from.as_ref().unwrap_or(&available_from).as_deref(),
+            description: self.description.as_deref().unwrap_or(stored.description.as_str()),
+            visibility: self.visibility.as_deref().unwrap_or(stored.visibility.as_str()),
+            expires_at: self.expires_at.as_ref().unwrap_or(&expires_at).as_deref(),
+        };
+        let mut fields = Fields::new();
+        let wanted = self.state.as_deref().map(domain::signal::State::parse);
+        let wanted = fields.take_optional("/state", wanted);
+        let new = NewSignal::parse_into(&draft, now, &mut fields);
+        fields.finish(new).map(|new| (new, wanted))
+    }
+
+    /// What is to be stored, if the life of a signal allows it (SIG-2).
+    fn decide(&self, stored: &Stored, now: Timestamp) -> Result<(NewSignal, domain::signal::State), Problem> {
+        let state = stored.state.at(now, stored.expires_at);
+        let forbidden = || Problem::new(Code::ForbiddenStep).at(format!("`{}`", state.as_str()));
+        if self.edits() && !state.is_editable() {
+            return Err(forbidden());
+        }
+        // What has expired is not parsed again: its end lies in the past.
+        if state == domain::signal::State::Expired {
+            return Err(forbidden());
+        }
+        let (new, wanted) = self.apply(stored, now)?;
+        let next = state.step(wanted.unwrap_or(state)).map_err(|_| forbidden())?;
+        Ok((new, next))
+    }
+}
+
+pub async fn handle(
+    caller: Caller,
+    context: Context,
+    State(signals): State<Arc<Signals>>,
+    condition: IfMatch,
+    PathId(id): PathId<Signal>,
+    Json(patch): Json<Patch>,
+) -> Result<Response, Problem> {
+    let now = signals.clock.now();
+    let audit = context.audit(Action::SignalChanged, &*signals.random);
+    for _ in 0..ATTEMPTS {
+        let stored = signal::find_own(&signals.db, id, caller.user)
+            .await
+            .map_err(problem::database)?;
+        let stored = stored.ok_or_else(|| Problem::new(Code::NotFound))?;
+        if !condition.expected().allows(stored.version) {
+            return Err(Problem::new(Code::PreconditionFailed));
+        }
+        let (new, state) = patch.decide(&stored, now)?;
+        let change = Change {
+            signal: id,
+            owner: caller.user,
+            version: stored.version,
+            new: &new,
+            state,
+            audit: &audit,
+            now,
+        };
+        if let Some(changed) = signal::update(&signals.db, &change)
+            .await
+            .map_err(problem::database)?
+        {
+            return etag::changed(StatusCode::OK, changed.version, &View::of_owner(&changed, now));
+        }
+    }
+    Err(Problem::new(Code::PreconditionFailed))
+}
