@@ -277,10 +277,8 @@ async fn lists_of_interests_use_their_index(fresh: Fresh) {
     let owner = data.person().await;
     let signal = data.publish(owner, &flat()).await.id;
     data.run(
-        &format!(
-            "INSERT INTO users (id, email, name, created_at, updated_at)
-             SELECT gen_random_uuid(), n || '@example.org', 'n', now(), now() FROM generate_series(1, 3000) n"
-        ),
+        "INSERT INTO users (id, email, name, created_at, updated_at)
+             SELECT gen_random_uuid(), n || '@example.org', 'n', now(), now() FROM generate_series(1, 3000) n",
         Vec::new(),
     )
     .await;

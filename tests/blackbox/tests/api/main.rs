@@ -11,6 +11,7 @@ mod cors;
 mod crowd;
 mod fields;
 mod identity;
+mod interests;
 mod limits;
 mod lists;
 mod logs;
