@@ -34,6 +34,7 @@ mod idempotency_keys;
 mod interests;
 mod one_time_tokens;
 mod outbox;
+mod outbox_delivery;
 mod provider_buckets;
 mod search;
 mod session_races;
