@@ -220,29 +220,3 @@ pub(crate) const FIELDS: &[(&str, &str, &str)] = &[
     ),
     ("too_common", "is used by many people", "너무 흔한 비밀번호입니다"),
 ];
-
-pub(crate) const MAIL_SUBJECTS: &[(&str, &str, &str)] = &[
-    (
-        "verify_email",
-        "Confirm your address",
-        "이메일 주소를 인증해 주세요",
-    ),
-    (
-        "already_registered",
-        "You already have an account",
-        "이미 가입된 계정이 있습니다",
-    ),
-];
-
-pub(crate) const MAIL_BODIES: &[(&str, &str, &str)] = &[
-    (
-        "verify_email",
-        "Hello {name},\n\nconfirm your address with this code within 24 hours:\n\n{token}\n\nIf you did not register, ignore this mail.\n",
-        "{name}님, 안녕하세요.\n\n24시간 안에 아래 코드로 이메일 주소를 인증해 주세요.\n\n{token}\n\n가입하신 적이 없다면 이 메일을 무시하셔도 됩니다.\n",
-    ),
-    (
-        "already_registered",
-        "Hello,\n\nsomebody tried to register with your address. You already have an account: sign in, or reset your password if you have forgotten it.\n",
-        "안녕하세요.\n\n회원님의 이메일로 가입이 시도되었습니다. 이미 계정이 있으니 로그인하시거나, 비밀번호를 잊으셨다면 재설정해 주세요.\n",
-    ),
-];

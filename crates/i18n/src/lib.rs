@@ -1,6 +1,10 @@
 //! The message catalogue (CONV-10): every sentence that a person reads, by its stable code, in English and Korean.
 
 mod catalogue;
+mod mail;
+mod mails;
+
+pub use mail::{Details, Letter, mail, mail_lifetime};
 
 /// The languages that the service speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +27,15 @@ impl Language {
                 .fold(0.0_f32, f32::max)
         };
         if weight("ko") > weight("en") {
+            Self::Korean
+        } else {
+            Self::English
+        }
+    }
+
+    /// The language of a tag that [`Language::tag`] gave; anything else is English.
+    pub fn from_tag(tag: &str) -> Self {
+        if tag == Self::Korean.tag() {
             Self::Korean
         } else {
             Self::English
@@ -57,12 +70,6 @@ pub fn field(language: Language, code: &str) -> Option<&'static str> {
     find(catalogue::FIELDS, language, code)
 }
 
-/// Subject and body of a mail; `{name}` and `{token}` stand for the mail's own data.
-pub fn mail(language: Language, template: &str) -> Option<(&'static str, &'static str)> {
-    let subject = find(catalogue::MAIL_SUBJECTS, language, template)?;
-    Some((subject, find(catalogue::MAIL_BODIES, language, template)?))
-}
-
 type Entries = &'static [(&'static str, &'static str, &'static str)];
 
 fn find(entries: Entries, language: Language, code: &str) -> Option<&'static str> {
@@ -94,12 +101,7 @@ mod tests {
 
     #[test]
     fn no_code_stands_twice_and_none_is_empty() {
-        for entries in [
-            catalogue::PROBLEMS,
-            catalogue::FIELDS,
-            catalogue::MAIL_SUBJECTS,
-            catalogue::MAIL_BODIES,
-        ] {
+        for entries in [catalogue::PROBLEMS, catalogue::FIELDS] {
             for (i, (code, english, korean)) in entries.iter().enumerate() {
                 assert!(!english.is_empty() && !korean.is_empty(), "{code}");
                 assert!(

@@ -1,0 +1,48 @@
+//! The mails: one row each. `{name}` is what the person is called, `{token}` the one-time token, `{link}` the page that takes it. The
+//! HTML is made from the same text; a paragraph that is `{link}` alone becomes a button.
+
+/// One mail in both languages.
+pub(crate) struct Mail {
+    /// The name under which rows of the outbox ask for it.
+    pub template: &'static str,
+    /// The page of the application that takes the token, for `{link}`; empty where there is none.
+    pub page: &'static str,
+    /// Minutes after which what it says is not true any more: it is not sent after that.
+    pub minutes: u32,
+    /// Subject and text.
+    pub english: (&'static str, &'static str),
+    /// Subject and text.
+    pub korean: (&'static str, &'static str),
+}
+
+/// Three days: after that nobody cares for a notice.
+const NOTICE: u32 = 3 * 24 * 60;
+
+pub(crate) const MAILS: &[Mail] = &[
+    Mail {
+        template: "verify_email",
+        page: "/verify-email",
+        minutes: 24 * 60,
+        english: (
+            "Confirm your address",
+            "Hello {name},\n\nconfirm your address within 24 hours with this link:\n\n{link}\n\nOr enter this code:\n\n{token}\n\nIf you did not register, ignore this mail.\n",
+        ),
+        korean: (
+            "이메일 주소를 인증해 주세요",
+            "{name}님, 안녕하세요.\n\n24시간 안에 아래 링크에서 이메일 주소를 인증해 주세요.\n\n{link}\n\n또는 아래 코드를 입력해 주세요.\n\n{token}\n\n가입하신 적이 없다면 이 메일을 무시하셔도 됩니다.\n",
+        ),
+    },
+    Mail {
+        template: "already_registered",
+        page: "/sign-in",
+        minutes: NOTICE,
+        english: (
+            "You already have an account",
+            "Hello,\n\nsomebody tried to register with your address. You already have an account: sign in, or reset your password if you have forgotten it.\n\n{link}\n",
+        ),
+        korean: (
+            "이미 가입된 계정이 있습니다",
+            "안녕하세요.\n\n회원님의 이메일로 가입이 시도되었습니다. 이미 계정이 있으니 로그인하시거나, 비밀번호를 잊으셨다면 재설정해 주세요.\n\n{link}\n",
+        ),
+    },
+];
