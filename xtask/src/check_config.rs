@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use config::{
-    ConfigError, Cursors, DatabaseTarget, Edge, FIELDS, Field, Passwords, Service, Signing, Tokens, Values,
+    ConfigError, Cursors, DatabaseTarget, Edge, FIELDS, Field, Internal, MailApi, MailQuota, Pages,
+    Passwords, Service, Signing, Tokens, Values,
 };
 
 use crate::term;
@@ -70,6 +71,10 @@ fn check(given: &BTreeMap<String, String>) -> Result<(), ConfigError> {
         DatabaseTarget::read(&mut values).is_some(),
         Edge::read(&mut values).is_some(),
         Passwords::read(&mut values).is_some(),
+        Internal::read(&mut values).is_some(),
+        Pages::read(&mut values).is_some(),
+        MailApi::read(&mut values).is_some(),
+        MailQuota::read(&mut values).is_some(),
     ];
     values.finish(complete.iter().all(|read| *read).then_some(()))
 }
@@ -119,7 +124,13 @@ mod tests {
         let names: Vec<_> = refused.iter().map(|refused| refused.name).collect();
         assert_eq!(
             names,
-            ["environment", "verifying_keys", "signing_key", "cursor_key"]
+            [
+                "environment",
+                "verifying_keys",
+                "signing_key",
+                "cursor_key",
+                "internal_key"
+            ]
         );
     }
 }

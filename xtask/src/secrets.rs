@@ -82,6 +82,14 @@ fn missing(values: &mut BTreeMap<String, String>) -> Result<Vec<Addition>> {
             encode(&random::<32>()?),
         );
     }
+    if !values.contains_key(&variable("internal_key")) {
+        add(
+            values,
+            "internal_key",
+            "opens the routes below /internal: 32 random bytes",
+            encode(&random::<32>()?),
+        );
+    }
     if !values.contains_key(&variable("encryption_key")) {
         let value = format!("{}:{}", key_id()?, encode(&random::<32>()?));
         add(
@@ -196,7 +204,7 @@ mod tests {
         let text = fs::read_to_string(folder.join(".env")).unwrap();
         assert_eq!(first["SPIN_VARIABLE_CURSOR_KEY"], "kept");
         assert_eq!(parse(&text).unwrap(), first);
-        assert_eq!(first.len(), 4);
+        assert_eq!(first.len(), 5);
         assert_eq!(ensure(&folder).unwrap(), first);
         assert_eq!(
             fs::metadata(folder.join(".env")).unwrap().permissions().mode() & 0o777,

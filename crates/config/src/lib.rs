@@ -6,6 +6,7 @@ mod error;
 mod field;
 mod keys;
 mod limits;
+mod mail;
 mod secret;
 mod sections;
 #[cfg(target_family = "wasm")]
@@ -16,6 +17,7 @@ pub use error::{ConfigError, Refused};
 pub use field::{FIELDS, Field};
 pub use keys::{SigningKey, VerifyingKey};
 pub use limits::{Class, RateLimits};
+pub use mail::{Internal, MailApi, MailProvider, MailQuota, Pages};
 pub use secret::Secret;
 pub use sections::{Cursors, DatabaseTarget, Edge, Environment, Passwords, Service, Signing, Tokens};
 #[cfg(target_family = "wasm")]

@@ -192,7 +192,7 @@ impl Passwords {
 }
 
 /// The origin of a URL that has nothing behind it.
-fn origin(raw: &str) -> Option<String> {
+pub(crate) fn origin(raw: &str) -> Option<String> {
     let url = Url::parse(raw).ok()?;
     let bare = matches!(url.path(), "/" | "") && url.query().is_none() && url.fragment().is_none();
     let web = matches!(url.scheme(), "http" | "https") && url.has_host() && url.username().is_empty();

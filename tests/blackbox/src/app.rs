@@ -196,6 +196,7 @@ impl Builder {
             ("signing_key".to_owned(), secrets.signing_key.clone()),
             ("verifying_keys".to_owned(), secrets.verifying_keys.clone()),
             ("cursor_key".to_owned(), secrets.cursor_key.clone()),
+            ("internal_key".to_owned(), secrets.internal_key.clone()),
         ]);
         for (name, value) in self.variables {
             match value {

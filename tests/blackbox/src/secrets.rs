@@ -14,6 +14,8 @@ pub struct Secrets {
     pub verifying_keys: String,
     /// 32 bytes.
     pub cursor_key: String,
+    /// 32 bytes.
+    pub internal_key: String,
 }
 
 impl Secrets {
@@ -26,6 +28,7 @@ impl Secrets {
             signing_key: format!("{id}:{}", encode(&seed)),
             verifying_keys: format!("{id}:{}", encode(public.as_ref())),
             cursor_key: encode(&random()),
+            internal_key: encode(&random()),
         }
     }
 }
