@@ -10,6 +10,9 @@ use time::{OffsetDateTime, PrimitiveDateTime};
 
 const INSTANT: &[BorrowedFormatItem<'_>] =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:6]Z");
+/// IMF-fixdate (RFC 9110, section 5.6.7).
+const HTTP_DATE: &[BorrowedFormatItem<'_>] =
+    format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
 const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
 /// Where the present comes from. A parameter, so that tests and the host can move it.
@@ -77,6 +80,15 @@ impl Timestamp {
         let format = &time::format_description::well_known::Rfc3339;
         let parsed = OffsetDateTime::parse(text, format).map_err(|_| InvalidTime)?;
         Self::from_offset(parsed)
+    }
+
+    /// Reads a date as HTTP headers write it, `Sun, 06 Nov 1994 08:49:37 GMT`.
+    ///
+    /// # Errors
+    /// [`InvalidTime`] for anything else, the obsolete forms included.
+    pub fn parse_http_date(text: &str) -> Result<Self, InvalidTime> {
+        let parsed = PrimitiveDateTime::parse(text, HTTP_DATE).map_err(|_| InvalidTime)?;
+        Self::from_offset(parsed.assume_utc())
     }
 
     fn from_offset(instant: OffsetDateTime) -> Result<Self, InvalidTime> {

@@ -5,6 +5,7 @@ mod audit;
 mod clock;
 mod database;
 mod random;
+mod scripted;
 mod world;
 
 pub use answer::{Answer, ask, get, post, request};
@@ -12,4 +13,5 @@ pub use audit::event;
 pub use clock::{MovableClock, START};
 pub use database::{Fresh, State, on_postgres, on_sqlite};
 pub use random::Seeded;
+pub use scripted::{Scripted, Seen, Step};
 pub use world::{Person, World};
