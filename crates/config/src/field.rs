@@ -154,7 +154,7 @@ pub const FIELDS: &[Field] = &[
         name: "mail_per_minute",
         purpose: "How many mails a minute the provider takes from us in the long run.",
         expected: "an integer from 1",
-        default: Some("600"),
+        default: Some("60"),
         secret: false,
     },
 ];

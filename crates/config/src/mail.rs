@@ -163,7 +163,8 @@ fn is_sender(raw: &str) -> bool {
     };
     let parts = address.split_once('@');
     parts.is_some_and(|(local, domain)| is_visible(local) && is_visible(domain) && !domain.contains('@'))
-        && !raw.contains(|c: char| c.is_control())
+        // A name in other letters would have to be encoded (RFC 2047) for SES and not for Resend.
+        && raw.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
 }
 
 #[cfg(test)]

@@ -183,7 +183,7 @@ fn refused(context: &Context, reason: Reason) -> Problem {
 }
 
 /// The token of the one `Authorization` header (RFC 6750, section 2.1). Two headers are nobody.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let value = values.next()?.to_str().ok()?;
     if values.next().is_some() {
@@ -201,12 +201,12 @@ fn class_of(caller: &Caller) -> Class {
     }
 }
 
-fn context(parts: &Parts) -> Result<Context, Problem> {
+pub(crate) fn context(parts: &Parts) -> Result<Context, Problem> {
     let context = parts.extensions.get::<Context>().cloned();
     context.ok_or_else(|| Problem::new(Code::InternalError).because("a router without its gate"))
 }
 
-fn note_route(parts: &Parts, context: &Context) -> Limit {
+pub(crate) fn note_route(parts: &Parts, context: &Context) -> Limit {
     let route = parts.extensions.get::<Arc<Route>>();
     context.notes().route = route.cloned();
     route.map_or(Limit::Standard, |route| route.limit)

@@ -10,6 +10,7 @@ use axum::{Extension, Router};
 use http_kit::json::{BODY_LIMIT, BodyLimit};
 
 use crate::identity::{Admin, Anonymous, Caller};
+use crate::internal::Internal;
 use crate::state::Guarded;
 
 /// Who may call a route.
@@ -21,6 +22,8 @@ pub enum Access {
     User,
     /// The people who run the service.
     Admin,
+    /// Components of ours and the maintenance job, by the internal key.
+    Internal,
 }
 
 /// Which limit a route charges.
@@ -130,6 +133,16 @@ where
     T: Serves<Admin> + 'static,
 {
     Entry::new(method, path, Access::Admin, handler)
+}
+
+/// A route for components of ours and the maintenance job; its handler takes [`Internal`] first.
+pub fn internal<S, H, T>(method: MethodFilter, path: &'static str, handler: H) -> Entry<S>
+where
+    S: Clone + Send + Sync + 'static,
+    H: Handler<T, S>,
+    T: Serves<Internal> + 'static,
+{
+    Entry::new(method, path, Access::Internal, handler).limit(Limit::Unlimited)
 }
 
 impl<S: Clone + Send + Sync + 'static> Entry<S> {

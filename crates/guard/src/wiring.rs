@@ -54,14 +54,28 @@ pub async fn assemble<T>(
 /// # Errors
 /// As [`assemble`].
 pub async fn assemble_without_identity() -> Result<Parts, ConfigError> {
-    let names = [Service::NAMES, DatabaseTarget::NAMES, Edge::NAMES];
-    let mut values = config::fetch(&names.concat()).await;
+    let (parts, ()) = assemble_inside(&[], |_| Some(())).await?;
+    Ok(parts)
+}
+
+/// The same with variables of the component's own, read with `read`.
+///
+/// # Errors
+/// As [`assemble`].
+pub async fn assemble_inside<T>(
+    names: &[&'static str],
+    read: impl FnOnce(&mut Values) -> Option<T>,
+) -> Result<(Parts, T), ConfigError> {
+    let common = [Service::NAMES, DatabaseTarget::NAMES, Edge::NAMES, names];
+    let mut values = config::fetch(&common.concat()).await;
     let base = Base::read(&mut values);
-    let base = values.finish(base)?;
-    Ok(base.parts(Tokens {
+    let own = read(&mut values);
+    let (base, own) = values.finish(base.zip(own))?;
+    let nobody = Tokens {
         audience: String::new(),
         keys: Vec::new(),
-    }))
+    };
+    Ok((base.parts(nobody), own))
 }
 
 struct Base {

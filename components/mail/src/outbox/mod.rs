@@ -1,0 +1,4 @@
+//! Mail that waits.
+
+pub mod deliver;
+pub mod drain;
