@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use config::{Passwords, Tokens};
+use config::{Pages, Passwords, Tokens};
 use domain::session::Lifetimes;
 use domain::{Clock, Random};
 use guard::token::Signer;
 use guard::{Guard, Guarded};
 use store::Database;
+
+use crate::outbox::bell::Bell;
 
 /// Handles and keys, built at the first request and kept.
 pub struct Auth {
@@ -17,6 +19,10 @@ pub struct Auth {
     pub tokens: Tokens,
     pub passwords: Passwords,
     pub cursor_key: [u8; 32],
+    /// Where the pages are that mails lead to.
+    pub pages: Pages,
+    /// Rung after a change that left a mail.
+    pub bell: Arc<dyn Bell>,
     pub lifetimes: Lifetimes,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
@@ -31,15 +37,26 @@ impl Guarded for Auth {
 /// Builds the state from the configuration (GUARD-12).
 #[cfg(target_family = "wasm")]
 pub async fn build() -> Result<guard::Gate, config::ConfigError> {
-    use config::{ConfigError, Cursors, Refused, Signing};
+    use config::{ConfigError, Cursors, Internal, Refused, Signing};
 
-    let names = [Signing::NAMES, Passwords::NAMES, Cursors::NAMES].concat();
-    let (parts, (signing, (passwords, cursors))) = guard::wiring::assemble(&names, |values| {
-        let signing = Signing::read(values);
-        let (passwords, cursors) = (Passwords::read(values), Cursors::read(values));
-        signing.zip(passwords.zip(cursors))
-    })
-    .await?;
+    use crate::outbox::bell::SpinBell;
+
+    let names = [
+        Signing::NAMES,
+        Passwords::NAMES,
+        Cursors::NAMES,
+        Internal::NAMES,
+        Pages::NAMES,
+    ]
+    .concat();
+    let (parts, (signing, (passwords, (cursors, (internal, pages))))) =
+        guard::wiring::assemble(&names, |values| {
+            let signing = Signing::read(values);
+            let (passwords, cursors) = (Passwords::read(values), Cursors::read(values));
+            let (internal, pages) = (Internal::read(values), Pages::read(values));
+            signing.zip(passwords.zip(cursors.zip(internal.zip(pages))))
+        })
+        .await?;
     let signer = Signer::new(
         &signing.key,
         parts.service.public_url.clone(),
@@ -53,6 +70,14 @@ pub async fn build() -> Result<guard::Gate, config::ConfigError> {
             missing: false,
         }])
     })?;
+    let bell =
+        SpinBell::new(&internal, Arc::clone(&parts.clock), Arc::clone(&parts.random)).ok_or_else(|| {
+            ConfigError(vec![Refused {
+                name: "internal_key",
+                expected: "a value that fits into a header",
+                missing: false,
+            }])
+        })?;
     let auth = Auth {
         db: parts.db,
         guard: Arc::clone(&parts.guard),
@@ -60,6 +85,8 @@ pub async fn build() -> Result<guard::Gate, config::ConfigError> {
         tokens: parts.tokens,
         passwords,
         cursor_key: *cursors.key.expose(),
+        pages,
+        bell: Arc::new(bell),
         lifetimes: Lifetimes::DEFAULT,
         clock: parts.clock,
         random: parts.random,

@@ -42,9 +42,21 @@ fn components() -> BTreeMap<String, toml::Table> {
         .collect()
 }
 
-/// The dependencies of a component, as tables.
+/// The dependencies of a component, as tables, in every profile.
 fn dependencies(component: &toml::Table) -> Vec<(String, toml::Table)> {
-    let Some(dependencies) = component.get("dependencies").and_then(toml::Value::as_table) else {
+    let profiles = component.get("profile").and_then(toml::Value::as_table);
+    let profiles = profiles
+        .into_iter()
+        .flat_map(toml::Table::values)
+        .filter_map(toml::Value::as_table);
+    std::iter::once(component)
+        .chain(profiles)
+        .flat_map(dependencies_of)
+        .collect()
+}
+
+fn dependencies_of(part: &toml::Table) -> Vec<(String, toml::Table)> {
+    let Some(dependencies) = part.get("dependencies").and_then(toml::Value::as_table) else {
         return Vec::new();
     };
     dependencies
@@ -89,7 +101,9 @@ fn every_folder_is_a_served_component() {
             found.push(format!("[component.{name}] needs source = \"{expected}\""));
         }
         if !reachable.contains(&name) {
-            found.push(format!("{name} needs a [[trigger.http]] with a route"));
+            found.push(format!(
+                "{name} needs a [[trigger.http]] with a route, or somebody who imports it"
+            ));
         }
     }
     expect_none(found, "components/ and spin.toml disagree:");

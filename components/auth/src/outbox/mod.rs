@@ -1,3 +1,4 @@
 //! Mail that waits.
 
+pub mod bell;
 pub mod newest;

@@ -10,7 +10,7 @@ use domain::{Id, Timestamp};
 use guard::{Anonymous, problem};
 use http_kit::reply::Page;
 use http_kit::{Problem, reply};
-use i18n::Language;
+use i18n::{Details, Language};
 use serde::Serialize;
 use store::outbox::{self, Waiting};
 
@@ -30,22 +30,22 @@ struct View {
     created_at: Timestamp,
 }
 
-impl From<Waiting> for View {
-    fn from(mail: Waiting) -> Self {
-        let language = if mail.language == Language::Korean.tag() {
-            Language::Korean
-        } else {
-            Language::English
+impl View {
+    fn new(mail: Waiting, app_url: &str) -> Self {
+        let details = Details {
+            name: &mail.person_name,
+            token: mail.token.as_deref().unwrap_or_default(),
+            app_url,
         };
-        let (subject, body) = i18n::mail(language, &mail.template).unwrap_or_default();
-        let token = mail.token.as_deref().unwrap_or_default();
+        let letter = i18n::mail(Language::from_tag(&mail.language), &mail.template, details);
+        let (subject, body) = letter.map_or((String::new(), String::new()), |letter| {
+            (letter.subject.to_owned(), letter.text)
+        });
         Self {
             id: mail.id,
             to: mail.recipient,
-            subject: subject.to_owned(),
-            body: body
-                .replace("{name}", &mail.person_name)
-                .replace("{token}", token),
+            subject,
+            body,
             template: mail.template,
             token: mail.token,
             created_at: mail.created_at,
@@ -55,7 +55,8 @@ impl From<Waiting> for View {
 
 pub async fn handle(_: Anonymous, State(auth): State<Arc<Auth>>) -> Result<Response, Problem> {
     let mails = outbox::newest(&auth.db, SHOWN).await.map_err(problem::database)?;
-    let items: Vec<View> = mails.into_iter().map(View::from).collect();
+    let app_url = &auth.pages.app_url;
+    let items: Vec<View> = mails.into_iter().map(|mail| View::new(mail, app_url)).collect();
     reply::json(
         StatusCode::OK,
         &Page {

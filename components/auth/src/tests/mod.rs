@@ -9,15 +9,17 @@ mod refresh;
 mod verify_email;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::body::Body;
 use axum::http::Request;
-use config::{Environment, Passwords};
+use config::{Environment, Pages, Passwords, Values};
 use domain::session::Lifetimes;
 use guard::Gate;
 use serde_json::{Value, json};
 use testkit::{Answer, Fresh, World, ask, get, post};
 
+use crate::outbox::bell::Bell;
 use crate::state::Auth;
 
 const PASSWORD: &str = "Correct-horse-7";
@@ -26,6 +28,17 @@ const PASSWORD: &str = "Correct-horse-7";
 struct App {
     world: World,
     gate: Gate,
+    bell: Rings,
+}
+
+/// A bell that counts.
+#[derive(Clone, Default)]
+struct Rings(Arc<AtomicUsize>);
+
+impl Bell for Rings {
+    fn ring(&self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
 }
 
 impl App {
@@ -35,6 +48,7 @@ impl App {
 
     fn over(world: World, environment: Environment) -> Self {
         let guard = world.guard();
+        let bell = Rings::default();
         let auth = Auth {
             db: world.database(),
             guard: Arc::clone(&guard),
@@ -42,6 +56,8 @@ impl App {
             tokens: world.tokens.clone(),
             passwords: Passwords::Mixed,
             cursor_key: [3; 32],
+            pages: Pages::read(&mut Values::default()).unwrap(),
+            bell: Arc::new(bell.clone()),
             lifetimes: Lifetimes::DEFAULT,
             clock: Arc::new(world.clock.clone()),
             random: Arc::new(world.random.clone()),
@@ -50,6 +66,7 @@ impl App {
         Self {
             gate: Gate::new("auth", guard, router),
             world,
+            bell,
         }
     }
 

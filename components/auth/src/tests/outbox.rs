@@ -37,6 +37,19 @@ async fn the_outbox_shows_mails_in_the_persons_language() {
 }
 
 #[tokio::test]
+async fn whoever_leaves_a_mail_rings_and_nobody_else() {
+    let app = App::new();
+    let rung = || app.bell.0.load(std::sync::atomic::Ordering::SeqCst);
+    app.register("minji@example.com").await.expect(202);
+    assert_eq!(rung(), 1);
+    app.register("minji@example.com").await.expect(202);
+    assert_eq!(rung(), 2, "a known address gets a mail as well");
+    app.register("no address").await.refused(422, "validation_failed");
+    app.login("minji@example.com", super::PASSWORD).await;
+    assert_eq!(rung(), 2);
+}
+
+#[tokio::test]
 async fn outside_development_there_is_no_outbox() {
     let app = App::over(World::new(), Environment::Production);
     app.register("minji@example.com").await.expect(202);

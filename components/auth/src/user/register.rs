@@ -86,6 +86,8 @@ pub async fn handle(
     user::register(&auth.db, &registration)
         .await
         .map_err(problem::database)?;
+    // Whether the address was known or not: there is a mail either way, and the same work.
+    auth.bell.ring();
     reply::json(
         StatusCode::ACCEPTED,
         &Accepted {
