@@ -17,6 +17,9 @@ use crate::server::{Server, Start, Started};
 /// Time until the started app answers.
 const LIVE: Duration = Duration::from_secs(30);
 
+/// What the manifest says of the mailer.
+const OUTBOX: &str = "{ component = \"mailer-outbox\", inherit_configuration = [\"variables\"] }";
+
 /// A running app. It and everything it wrote go away with this value.
 pub struct App {
     // Before the folder, so that the server is gone when its files go.
@@ -44,6 +47,7 @@ pub enum Database {
 pub struct Builder {
     variables: BTreeMap<String, Option<String>>,
     database: Database,
+    mailer: &'static str,
 }
 
 impl App {
@@ -57,6 +61,7 @@ impl App {
         Builder {
             variables: BTreeMap::new(),
             database: Database::Migrated,
+            mailer: OUTBOX,
         }
     }
 
@@ -116,7 +121,7 @@ impl App {
     fn run(&self) -> Started {
         let runtime_config = self.folder.path().join("runtime-config.toml");
         let start = Start {
-            root: &root(),
+            manifest: &self.folder.path().join("spin.toml"),
             folder: self.folder.path(),
             state: &self.state(),
             runtime_config: &runtime_config,
@@ -173,6 +178,16 @@ impl Builder {
         self
     }
 
+    /// Hands mails to this provider instead of keeping them.
+    pub fn mail_provider(mut self, provider: &str, endpoint: &str) -> Self {
+        self.mailer = "{ component = \"mailer-http\", inherit_configuration = [\"variables\", \"allowed_outbound_hosts\"] }";
+        self.variable("mail_provider", provider)
+            .variable("mail_endpoint", endpoint)
+            .variable("mail_key_id", "AKIDEXAMPLE")
+            .variable("mail_api_key", "the-key-of-the-mail-api")
+            .variable("mail_from", "RealCare <no-reply@example.com>")
+    }
+
     /// Starts it and waits until it answers.
     pub fn start(self) -> App {
         let mut app = self.prepare();
@@ -197,6 +212,7 @@ impl Builder {
             ("verifying_keys".to_owned(), secrets.verifying_keys.clone()),
             ("cursor_key".to_owned(), secrets.cursor_key.clone()),
             ("internal_key".to_owned(), secrets.internal_key.clone()),
+            ("mail_per_minute".to_owned(), "100000".to_owned()),
         ]);
         for (name, value) in self.variables {
             match value {
@@ -213,6 +229,7 @@ impl Builder {
         };
         fs::create_dir_all(app.state()).expect("the state folder can be made");
         write_runtime_config(&app);
+        write_manifest(&app, self.mailer);
         match self.database {
             Database::Migrated => migrate(&app.database()),
             Database::Empty => {}
@@ -235,6 +252,17 @@ fn write_runtime_config(app: &App) {
         "a database and a store in files: {own}"
     );
     fs::write(app.folder.path().join("runtime-config.toml"), own).expect("the configuration can be written");
+}
+
+/// The project's manifest, with its components where they are and with this mailer.
+fn write_manifest(app: &App, mailer: &str) {
+    let root = root();
+    let text = fs::read_to_string(root.join("spin.toml")).expect("the manifest is there");
+    let components = format!("\"{}/target/components/", root.display());
+    let own = text.replace("\"target/components/", &components);
+    assert_eq!(own.matches(OUTBOX).count(), 1, "the line that names the mailer");
+    let own = own.replace(OUTBOX, mailer);
+    fs::write(app.folder.path().join("spin.toml"), own).expect("the manifest can be written");
 }
 
 /// Runs the project's own command, so that the app finds what `cargo xtask up` makes.

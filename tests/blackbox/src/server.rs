@@ -29,8 +29,8 @@ pub enum Started {
 
 /// What a server is started with.
 pub struct Start<'a> {
-    /// The folder of the project, with `spin.toml`.
-    pub root: &'a Path,
+    /// The manifest.
+    pub manifest: &'a Path,
     /// The folder it runs in.
     pub folder: &'a Path,
     /// Where it keeps its state.
@@ -80,7 +80,7 @@ impl Start<'_> {
     fn command(&self, log: &File) -> Command {
         let mut command = tied(&program());
         command.current_dir(self.folder).arg("up");
-        command.arg("--from").arg(self.root.join("spin.toml"));
+        command.arg("--from").arg(self.manifest);
         command
             .args(["--listen", "127.0.0.1:0", "--state-dir"])
             .arg(self.state);

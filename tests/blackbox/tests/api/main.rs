@@ -15,6 +15,7 @@ mod interests;
 mod limits;
 mod lists;
 mod logs;
+mod mail;
 mod path;
 mod refresh;
 mod restart;
