@@ -72,7 +72,11 @@ fn no_secret_reaches_the_log() {
         1
     );
 
-    secrets.extend([app.secrets.cursor_key.clone(), app.secrets.signing_key.clone()]);
+    secrets.extend([
+        app.secrets.cursor_key.clone(),
+        app.secrets.signing_key.clone(),
+        app.secrets.internal_key.clone(),
+    ]);
     secrets.extend(app.secrets.signing_key.split(':').nth(1).map(str::to_owned));
     let log = app.log().text();
     for secret in secrets {
