@@ -45,7 +45,7 @@ pub fn mail(language: Language, template: &str, details: Details<'_>) -> Option<
     ];
     Some(Letter {
         subject,
-        text: fill(text, &values, |value| Cow::Borrowed(value)),
+        text: fill(text, &values, Cow::Borrowed),
         html: page(language, subject, text, &link, &values),
     })
 }
