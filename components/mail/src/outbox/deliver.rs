@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::outbox::{Attempted, Failure, Verdict, judge};
+use domain::outbox::{ATTEMPTS, Attempted, Failure, Verdict, judge};
 use guard::Context;
 use http_kit::log::{Level, event};
 use i18n::{Details, Language};
@@ -30,6 +30,10 @@ pub async fn one(delivery: &Delivery, mail: &Claimed, context: &Context) -> Resu
 }
 
 async fn attempt(delivery: &Delivery, mail: &Claimed) -> Result<Attempted, Error> {
+    if mail.attempt > ATTEMPTS {
+        // Every drain that had it died before it could judge: what kills drains must not do so for ever.
+        return Ok(Attempted::Failed(Failure::TimedOut, None));
+    }
     let Some(message) = compose(delivery, mail) else {
         return Ok(Attempted::Failed(Failure::UnknownTemplate, None));
     };

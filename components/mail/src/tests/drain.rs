@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use domain::Clock;
 use domain::outbox::{ATTEMPTS, Attempted, Failure, LEASE};
 use testkit::{World, ask};
 
@@ -158,7 +159,7 @@ async fn a_drain_that_died_leaves_its_mails_to_the_next() {
     let app = App::new();
     app.register("minji@example.com").await;
     // What a killed process leaves: a claim and nothing after it.
-    let now = domain::Clock::now(&app.world.clock);
+    let now = app.world.clock.now();
     let dead = store::outbox::claim(&app.world.database(), 10, now.plus(LEASE), now)
         .await
         .unwrap();
@@ -167,6 +168,22 @@ async fn a_drain_that_died_leaves_its_mails_to_the_next() {
     app.world.wait(LEASE);
     assert_eq!(counts(&app.drain().await), [1, 0, 0, 0]);
     assert_eq!(app.mailer.got()[0].id, dead[0].id.to_string());
+}
+
+#[tokio::test]
+async fn a_mail_that_kills_every_drain_is_given_up() {
+    let app = App::new();
+    app.register("minji@example.com").await;
+    for _ in 0..ATTEMPTS {
+        let now = app.world.clock.now();
+        let dead = store::outbox::claim(&app.world.database(), 10, now.plus(LEASE), now)
+            .await
+            .unwrap();
+        assert_eq!(dead.len(), 1);
+        app.world.wait(LEASE);
+    }
+    assert_eq!(counts(&app.drain().await), [0, 0, 0, 1]);
+    assert!(app.mailer.got().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
