@@ -66,6 +66,16 @@ fn every_route_asks_for_a_token_unless_it_is_listed() {
             );
             continue;
         }
+        if route.access == Access::Internal {
+            // Who does not have the key learns nothing, not even that there is one.
+            refusal(&anonymous, 404, "not_found");
+            let person = client
+                .request(route.method.clone(), &path)
+                .bearer(&person.access)
+                .send();
+            refusal(&person, 404, "not_found");
+            continue;
+        }
         refusal(&anonymous, 401, "authentication_required");
         let forged = client.request(route.method.clone(), &path).bearer("a.b.c").send();
         refusal(&forged, 401, "invalid_token");

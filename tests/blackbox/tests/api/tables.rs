@@ -9,6 +9,7 @@ pub fn tables() -> Vec<(&'static str, Vec<Route>)> {
         ("auth", table(&auth::routes::entries(Environment::Development))),
         ("contracts", table(&contracts::routes::entries())),
         ("health", table(&health::routes::entries())),
+        ("mail", table(&mail::routes::entries())),
         ("signals", table(&signals::routes::entries())),
     ]
 }
