@@ -3,8 +3,8 @@
 
 /// Rung after a change that left a mail.
 pub trait Bell: Send + Sync {
-    /// Returns at once.
-    fn ring(&self);
+    /// Returns at once. The delivery belongs to this trace (W3C Trace Context); of those that ring at the same moment, to the first's.
+    fn ring(&self, traceparent: &str);
 }
 
 #[cfg(target_family = "wasm")]
@@ -54,23 +54,23 @@ mod spin {
     }
 
     impl Bell for SpinBell {
-        fn ring(&self) {
+        fn ring(&self, traceparent: &str) {
             if self.0.rung.swap(true, Ordering::SeqCst) {
                 return;
             }
             let bell = Arc::clone(&self.0);
+            let call = Call::new(Method::POST, Uri::from_static(DRAIN)).traced(traceparent);
             spawn(async move {
                 SpinTransport.sleep(PAUSE).await;
                 // From here on a new mail may be too late for this call.
                 bell.rung.store(false, Ordering::SeqCst);
-                bell.call().await;
+                bell.send(call).await;
             });
         }
     }
 
     impl Inner {
-        async fn call(&self) {
-            let call = Call::new(Method::POST, Uri::from_static(DRAIN));
+        async fn send(&self, call: Call) {
             let call = call.header(header::AUTHORIZATION, self.key.clone());
             let failed = match self.client.send(&call).await {
                 Ok(reply) if reply.status.is_success() => return,

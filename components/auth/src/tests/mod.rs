@@ -36,7 +36,7 @@ struct App {
 struct Rings(Arc<AtomicUsize>);
 
 impl Bell for Rings {
-    fn ring(&self) {
+    fn ring(&self, _: &str) {
         self.0.fetch_add(1, Ordering::SeqCst);
     }
 }

@@ -87,7 +87,7 @@ pub async fn handle(
         .await
         .map_err(problem::database)?;
     // Whether the address was known or not: there is a mail either way, and the same work.
-    auth.bell.ring();
+    auth.bell.ring(&context.trace().traceparent());
     reply::json(
         StatusCode::ACCEPTED,
         &Accepted {

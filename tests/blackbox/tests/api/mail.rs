@@ -77,6 +77,10 @@ fn a_mail_goes_out_after_the_answer_and_its_token_works() {
     let sent = app.log().await_events("mail_sent", "template", "verify_email");
     assert_eq!(sent.len(), 1, "{sent:?}");
     assert_eq!(sent[0]["mail_id"], posted.header("idempotency-key"));
+    let registered = app
+        .log()
+        .await_events("request", "route", "/api/v1/auth/register");
+    assert_eq!(sent[0]["trace_id"], registered[0]["trace_id"], "one trace");
     let waiting = person.mails(app.client());
     assert_eq!(waiting[0]["token"], Value::Null, "the row keeps no token");
     assert_eq!(text(&app, "SELECT reference FROM outbox"), "re-1");
