@@ -45,4 +45,30 @@ pub(crate) const MAILS: &[Mail] = &[
             "안녕하세요.\n\n회원님의 이메일로 가입이 시도되었습니다. 이미 계정이 있으니 로그인하시거나, 비밀번호를 잊으셨다면 재설정해 주세요.\n\n{link}\n",
         ),
     },
+    Mail {
+        template: "interest_accepted_owner",
+        page: "/signals",
+        minutes: NOTICE,
+        english: (
+            "You accepted an interest",
+            "Hello {name},\n\nyou accepted an interest in your signal. You and the person who wrote to you now see each other's contact details:\n\n{link}\n",
+        ),
+        korean: (
+            "관심 요청을 수락하셨습니다",
+            "{name}님, 안녕하세요.\n\n회원님의 시그널에 대한 관심 요청을 수락하셨습니다. 이제 두 분 모두 서로의 연락처를 확인하실 수 있습니다.\n\n{link}\n",
+        ),
+    },
+    Mail {
+        template: "interest_accepted_author",
+        page: "/signals",
+        minutes: NOTICE,
+        english: (
+            "Your interest was accepted",
+            "Hello {name},\n\nthe owner of a signal accepted your interest. You now see each other's contact details:\n\n{link}\n",
+        ),
+        korean: (
+            "관심 요청이 수락되었습니다",
+            "{name}님, 안녕하세요.\n\n시그널 소유자가 회원님의 관심 요청을 수락했습니다. 이제 두 분 모두 서로의 연락처를 확인하실 수 있습니다.\n\n{link}\n",
+        ),
+    },
 ];
