@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use config::{
     ConfigError, Cursors, DatabaseTarget, Edge, FIELDS, Field, Internal, MailApi, MailQuota, Pages,
-    Passwords, Service, Signing, Tokens, Values,
+    Passwords, Providers, Service, Signing, Tokens, Values,
 };
 
 use crate::term;
@@ -75,6 +75,7 @@ fn check(given: &BTreeMap<String, String>) -> Result<(), ConfigError> {
         Pages::read(&mut values).is_some(),
         MailApi::read(&mut values).is_some(),
         MailQuota::read(&mut values).is_some(),
+        Providers::read(&mut values).is_some(),
     ];
     values.finish(complete.iter().all(|read| *read).then_some(()))
 }
@@ -129,7 +130,8 @@ mod tests {
                 "verifying_keys",
                 "signing_key",
                 "cursor_key",
-                "internal_key"
+                "internal_key",
+                "encryption_keys",
             ]
         );
     }

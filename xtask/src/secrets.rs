@@ -90,12 +90,12 @@ fn missing(values: &mut BTreeMap<String, String>) -> Result<Vec<Addition>> {
             encode(&random::<32>()?),
         );
     }
-    if !values.contains_key(&variable("encryption_key")) {
+    if !values.contains_key(&variable("encryption_keys")) {
         let value = format!("{}:{}", key_id()?, encode(&random::<32>()?));
         add(
             values,
-            "encryption_key",
-            "encrypts provider tokens: <key id>:<32 random bytes>",
+            "encryption_keys",
+            "encrypt provider tokens, the first one new ones: <key id>:<32 random bytes>[,...]",
             value,
         );
     }

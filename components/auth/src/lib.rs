@@ -5,6 +5,7 @@ mod key;
 mod one_time_token;
 mod outbox;
 mod password;
+mod provider;
 mod rate_limit;
 pub mod routes;
 mod secret;

@@ -8,7 +8,7 @@ use guard::route::{Cache, Entry, Limit, admin, public, user};
 
 use crate::state::Auth;
 use crate::user as account;
-use crate::{audit, key, one_time_token, outbox, rate_limit, session};
+use crate::{audit, key, one_time_token, outbox, provider, rate_limit, session};
 
 /// How long others may keep the public keys, in seconds: a new key is published that long before it signs.
 const KEYS_KEPT: u32 = 300;
@@ -24,6 +24,18 @@ pub fn entries(environment: Environment) -> Vec<Entry<Arc<Auth>>> {
         user(Method::POST, "/api/v1/auth/logout", session::logout::handle),
         user(Method::GET, "/api/v1/auth/me", account::me::handle),
         user(Method::GET, "/api/v1/auth/rate-limit", rate_limit::read::handle),
+        public(Method::GET, "/api/v1/auth/kakao", Limit::SignIn, provider::start::handle),
+        public(Method::GET, "/api/v1/auth/kakao/callback", Limit::Standard, provider::callback::handle).never_compressed(),
+        public(Method::GET, "/api/v1/auth/naver", Limit::SignIn, provider::start::handle),
+        public(Method::GET, "/api/v1/auth/naver/callback", Limit::Standard, provider::callback::handle).never_compressed(),
+        public(Method::GET, "/api/v1/auth/google", Limit::SignIn, provider::start::handle),
+        public(Method::GET, "/api/v1/auth/google/callback", Limit::Standard, provider::callback::handle).never_compressed(),
+        public(Method::GET, "/api/v1/auth/github", Limit::SignIn, provider::start::handle),
+        public(Method::GET, "/api/v1/auth/github/callback", Limit::Standard, provider::callback::handle).never_compressed(),
+        public(Method::POST, "/api/v1/auth/social/exchange", Limit::SignIn, provider::exchange::handle).never_compressed(),
+        public(Method::POST, "/api/v1/auth/link", Limit::SignIn, provider::link::handle).never_compressed(),
+        user(Method::GET, "/api/v1/auth/identities", provider::identities::handle),
+        user(Method::POST, "/api/v1/auth/identities/{id}/refresh", provider::refresh::handle),
         admin(Method::GET, "/api/v1/admin/audit-events", audit::list::handle),
         public(Method::GET, "/.well-known/jwks.json", Limit::Standard, key::jwks::handle).cache(Cache::Public(KEYS_KEPT)),
     ];

@@ -10,6 +10,7 @@ use guard::{Guard, Guarded};
 use store::Database;
 
 use crate::outbox::bell::Bell;
+use crate::provider::Providers;
 
 /// Handles and keys, built at the first request and kept.
 pub struct Auth {
@@ -23,6 +24,7 @@ pub struct Auth {
     pub pages: Pages,
     /// Rung after a change that left a mail.
     pub bell: Arc<dyn Bell>,
+    pub providers: Providers,
     pub lifetimes: Lifetimes,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
@@ -38,6 +40,7 @@ impl Guarded for Auth {
 #[cfg(target_family = "wasm")]
 pub async fn build() -> Result<guard::Gate, config::ConfigError> {
     use config::{ConfigError, Cursors, Internal, Refused, Signing};
+    use http_kit::client::{Client, SpinTransport};
 
     use crate::outbox::bell::SpinBell;
 
@@ -47,14 +50,16 @@ pub async fn build() -> Result<guard::Gate, config::ConfigError> {
         Cursors::NAMES,
         Internal::NAMES,
         Pages::NAMES,
+        config::Providers::NAMES,
     ]
     .concat();
-    let (parts, (signing, (passwords, (cursors, (internal, pages))))) =
+    let (parts, (signing, (passwords, (cursors, (internal, (pages, providers)))))) =
         guard::wiring::assemble(&names, |values| {
             let signing = Signing::read(values);
             let (passwords, cursors) = (Passwords::read(values), Cursors::read(values));
             let (internal, pages) = (Internal::read(values), Pages::read(values));
-            signing.zip(passwords.zip(cursors.zip(internal.zip(pages))))
+            let providers = config::Providers::read(values);
+            signing.zip(passwords.zip(cursors.zip(internal.zip(pages.zip(providers)))))
         })
         .await?;
     let signer = Signer::new(
@@ -78,6 +83,9 @@ pub async fn build() -> Result<guard::Gate, config::ConfigError> {
                 missing: false,
             }])
         })?;
+    let (clock, random) = (Arc::clone(&parts.clock), Arc::clone(&parts.random));
+    let client = Client::new(Arc::new(SpinTransport), clock, random);
+    let public_url = parts.service.public_url.clone();
     let auth = Auth {
         db: parts.db,
         guard: Arc::clone(&parts.guard),
@@ -87,6 +95,7 @@ pub async fn build() -> Result<guard::Gate, config::ConfigError> {
         cursor_key: *cursors.key.expose(),
         pages,
         bell: Arc::new(bell),
+        providers: Providers::new(providers, public_url, client),
         lifetimes: Lifetimes::DEFAULT,
         clock: parts.clock,
         random: parts.random,

@@ -23,6 +23,30 @@ pub struct VerifyingKey {
     pub public: [u8; 32],
 }
 
+/// A key that encrypts the tokens of providers (AUTH-15).
+#[derive(Clone, Debug)]
+pub struct EncryptionKey {
+    /// Its id, which stands beside what it encrypted.
+    pub id: String,
+    /// The AES-256 key.
+    pub key: Secret<[u8; 32]>,
+}
+
+pub(crate) fn encryption_keys(raw: &str) -> Option<Vec<EncryptionKey>> {
+    let keys: Vec<EncryptionKey> = raw
+        .split(',')
+        .map(|one| {
+            let (id, key) = split(one.trim())?;
+            let key = Secret::new(key);
+            Some(EncryptionKey { id, key })
+        })
+        .collect::<Option<_>>()?;
+    let twice =
+        |(place, key): (usize, &EncryptionKey)| keys.iter().take(place).any(|other| other.id == key.id);
+    let unique = !keys.iter().enumerate().any(twice);
+    unique.then_some(keys)
+}
+
 pub(crate) fn signing_key(raw: &str) -> Option<SigningKey> {
     let (id, seed) = split(raw)?;
     Some(SigningKey {

@@ -7,6 +7,7 @@ mod field;
 mod keys;
 mod limits;
 mod mail;
+mod providers;
 mod secret;
 mod sections;
 #[cfg(target_family = "wasm")]
@@ -15,9 +16,10 @@ mod values;
 
 pub use error::{ConfigError, Refused};
 pub use field::{FIELDS, Field};
-pub use keys::{SigningKey, VerifyingKey};
+pub use keys::{EncryptionKey, SigningKey, VerifyingKey};
 pub use limits::{Class, RateLimits};
 pub use mail::{Internal, MailApi, MailProvider, MailQuota, Pages};
+pub use providers::{ProviderApp, Providers};
 pub use secret::Secret;
 pub use sections::{Cursors, DatabaseTarget, Edge, Environment, Passwords, Service, Signing, Tokens};
 #[cfg(target_family = "wasm")]

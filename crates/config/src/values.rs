@@ -49,6 +49,11 @@ impl Values {
         parsed
     }
 
+    /// Whether the variable `name` has this very value. A section that depends on another's variable asks so, without reading it.
+    pub(crate) fn is(&self, name: &str, expected: &str) -> bool {
+        self.raw.get(name).is_some_and(|value| value == expected)
+    }
+
     /// The value if every variable that was read could be used.
     ///
     /// # Errors

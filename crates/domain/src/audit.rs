@@ -35,6 +35,8 @@ pub enum Action {
     AgentUnverified,
     /// An agent was deleted (AUTH-19).
     AgentDeleted,
+    /// Somebody came from a provider for the first time: an account was made, or the identity was tied to one (AUTH-14).
+    ProviderLinked,
     /// A signal was published.
     SignalCreated,
     /// A signal was changed.
@@ -72,6 +74,7 @@ impl Action {
         Self::AgentVerified,
         Self::AgentUnverified,
         Self::AgentDeleted,
+        Self::ProviderLinked,
         Self::SignalCreated,
         Self::SignalChanged,
         Self::SignalDeleted,
@@ -101,6 +104,7 @@ impl Action {
             Self::AgentVerified => "agent_verified",
             Self::AgentUnverified => "agent_unverified",
             Self::AgentDeleted => "agent_deleted",
+            Self::ProviderLinked => "provider_linked",
             Self::SignalCreated => "signal_created",
             Self::SignalChanged => "signal_changed",
             Self::SignalDeleted => "signal_deleted",

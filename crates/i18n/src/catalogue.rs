@@ -82,6 +82,41 @@ pub(crate) const PROBLEMS: &[(&str, &str, &str)] = &[
         "이미 사용했거나 만료된 링크입니다. 새로 요청해 주세요.",
     ),
     (
+        "invalid_sign_in_state",
+        "This sign-in was not begun in this browser, or it took too long. Start again.",
+        "이 브라우저에서 시작한 로그인이 아니거나 시간이 초과되었습니다. 다시 시작해 주세요.",
+    ),
+    (
+        "invalid_sign_in_code",
+        "This sign-in has already been finished, or it took too long. Start again.",
+        "이미 완료되었거나 시간이 초과된 로그인입니다. 다시 시작해 주세요.",
+    ),
+    (
+        "consent_denied",
+        "You did not agree to the sign-in.",
+        "로그인 동의가 취소되었습니다.",
+    ),
+    (
+        "provider_address_missing",
+        "The provider did not tell your mail address. Agree to share it, or register with it here.",
+        "이메일 주소를 받지 못했습니다. 이메일 제공에 동의하시거나 이메일로 가입해 주세요.",
+    ),
+    (
+        "provider_answer_invalid",
+        "The provider's answer could not be accepted. Try again.",
+        "소셜 로그인 응답을 처리할 수 없습니다. 다시 시도해 주세요.",
+    ),
+    (
+        "provider_unavailable",
+        "The provider cannot be reached right now. Try again in a moment.",
+        "지금은 소셜 로그인 서비스에 연결할 수 없습니다. 잠시 후 다시 시도해 주세요.",
+    ),
+    (
+        "no_refresh_token",
+        "The provider lets us ask no further. Sign in with it again.",
+        "더 이상 갱신할 수 없습니다. 해당 서비스로 다시 로그인해 주세요.",
+    ),
+    (
         "authentication_required",
         "Sign in first.",
         "먼저 로그인해 주세요.",

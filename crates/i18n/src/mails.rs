@@ -71,4 +71,31 @@ pub(crate) const MAILS: &[Mail] = &[
             "{name}님, 안녕하세요.\n\n시그널 소유자가 회원님의 관심 요청을 수락했습니다. 이제 두 분 모두 서로의 연락처를 확인하실 수 있습니다.\n\n{link}\n",
         ),
     },
+    Mail {
+        template: "prove_address",
+        // No link: the code belongs where the sign-in was begun, which may be another device.
+        page: "",
+        minutes: 60,
+        english: (
+            "Finish your sign-in",
+            "Hello {name},\n\nenter this code within an hour, where you began to sign in:\n\n{token}\n\nIf that was not you, ignore this mail and give the code to nobody.\n",
+        ),
+        korean: (
+            "로그인을 완료해 주세요",
+            "{name}님, 안녕하세요.\n\n로그인을 시작하신 화면에 1시간 안에 아래 코드를 입력해 주세요.\n\n{token}\n\n본인이 아니라면 이 메일을 무시하시고 코드를 누구에게도 알려 주지 마세요.\n",
+        ),
+    },
+    Mail {
+        template: "provider_linked",
+        page: "/sign-in",
+        minutes: NOTICE,
+        english: (
+            "A new way to sign in to your account",
+            "Hello {name},\n\nsomebody signed in with your address by another service, and your account now accepts that too. To be safe, every earlier sign-in was ended, and a password that was not set from this mailbox was removed. Set a new one with \"forgot password\":\n\n{link}\n",
+        ),
+        korean: (
+            "계정에 새로운 로그인 방법이 연결되었습니다",
+            "{name}님, 안녕하세요.\n\n다른 서비스를 통해 회원님의 이메일로 로그인되어 계정에 연결되었습니다. 안전을 위해 이전 로그인은 모두 종료되었고, 이메일을 통해 설정하지 않은 비밀번호는 삭제되었습니다. '비밀번호 찾기'로 새로 설정해 주세요.\n\n{link}\n",
+        ),
+    },
 ];

@@ -213,6 +213,7 @@ impl Builder {
             ("cursor_key".to_owned(), secrets.cursor_key.clone()),
             ("internal_key".to_owned(), secrets.internal_key.clone()),
             ("mail_per_minute".to_owned(), "100000".to_owned()),
+            ("encryption_keys".to_owned(), secrets.encryption_keys.clone()),
         ]);
         for (name, value) in self.variables {
             match value {

@@ -16,6 +16,8 @@ pub struct Secrets {
     pub cursor_key: String,
     /// 32 bytes.
     pub internal_key: String,
+    /// `<kid>:<32 bytes>`.
+    pub encryption_keys: String,
 }
 
 impl Secrets {
@@ -29,6 +31,7 @@ impl Secrets {
             verifying_keys: format!("{id}:{}", encode(public.as_ref())),
             cursor_key: encode(&random()),
             internal_key: encode(&random()),
+            encryption_keys: format!("{id}:{}", encode(&random())),
         }
     }
 }

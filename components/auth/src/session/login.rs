@@ -127,7 +127,8 @@ fn account_subject(email: &Email) -> String {
     format!("account/{hex}")
 }
 
-fn user_agent(headers: &HeaderMap) -> String {
+/// What the client calls itself, without control characters and not longer than is kept.
+pub fn user_agent(headers: &HeaderMap) -> String {
     let raw = headers
         .get(header::USER_AGENT)
         .and_then(|value| value.to_str().ok())

@@ -1,6 +1,6 @@
 //! Sessions.
 
-mod issue;
+pub mod issue;
 pub mod login;
 pub mod logout;
 pub mod refresh;

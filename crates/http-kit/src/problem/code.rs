@@ -27,6 +27,20 @@ pub enum Code {
     TokenInUrl,
     /// The one-time token is unknown, used or too old.
     InvalidOneTimeToken,
+    /// The visit to a provider is unknown, over, or belongs to another browser (AUTH-14).
+    InvalidSignInState,
+    /// The code of a visit is unknown, used, too old, or another app's (AUTH-14).
+    InvalidSignInCode,
+    /// The person said no at the provider.
+    ConsentDenied,
+    /// The provider told no address.
+    ProviderAddressMissing,
+    /// The provider answered what cannot be right; the log knows what.
+    ProviderAnswerInvalid,
+    /// The provider does not answer, or we may not ask it more often.
+    ProviderUnavailable,
+    /// The provider gave no refresh token (AUTH-15).
+    NoRefreshToken,
     /// No access token.
     AuthenticationRequired,
     /// An access token that does not count; the log knows why, the client does not.
@@ -91,6 +105,13 @@ impl Code {
         Self::InvalidCursor,
         Self::TokenInUrl,
         Self::InvalidOneTimeToken,
+        Self::InvalidSignInState,
+        Self::InvalidSignInCode,
+        Self::ConsentDenied,
+        Self::ProviderAddressMissing,
+        Self::ProviderAnswerInvalid,
+        Self::ProviderUnavailable,
+        Self::NoRefreshToken,
         Self::AuthenticationRequired,
         Self::InvalidToken,
         Self::InvalidCredentials,
@@ -132,6 +153,13 @@ impl Code {
             Self::InvalidCursor => ("invalid_cursor", StatusCode::BAD_REQUEST, "Invalid cursor"),
             Self::TokenInUrl => ("token_in_url", StatusCode::BAD_REQUEST, "Token in URL"),
             Self::InvalidOneTimeToken => ("invalid_one_time_token", StatusCode::BAD_REQUEST, "Invalid one-time token"),
+            Self::InvalidSignInState => ("invalid_sign_in_state", StatusCode::BAD_REQUEST, "Invalid sign-in state"),
+            Self::InvalidSignInCode => ("invalid_sign_in_code", StatusCode::BAD_REQUEST, "Invalid sign-in code"),
+            Self::ConsentDenied => ("consent_denied", StatusCode::BAD_REQUEST, "Consent denied"),
+            Self::ProviderAddressMissing => ("provider_address_missing", StatusCode::BAD_REQUEST, "Provider address missing"),
+            Self::ProviderAnswerInvalid => ("provider_answer_invalid", StatusCode::BAD_GATEWAY, "Provider answer invalid"),
+            Self::ProviderUnavailable => ("provider_unavailable", StatusCode::SERVICE_UNAVAILABLE, "Provider unavailable"),
+            Self::NoRefreshToken => ("no_refresh_token", StatusCode::CONFLICT, "No refresh token"),
             Self::AuthenticationRequired => ("authentication_required", StatusCode::UNAUTHORIZED, "Authentication required"),
             Self::InvalidToken => ("invalid_token", StatusCode::UNAUTHORIZED, "Invalid token"),
             Self::InvalidCredentials => ("invalid_credentials", StatusCode::UNAUTHORIZED, "Invalid credentials"),

@@ -36,6 +36,7 @@ mod one_time_tokens;
 mod outbox;
 mod outbox_delivery;
 mod provider_buckets;
+mod providers;
 mod search;
 mod session_races;
 mod sessions;

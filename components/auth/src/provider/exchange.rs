@@ -1,0 +1,39 @@
+//! `POST /api/v1/auth/social/exchange` (AUTH-14): the app that began a visit exchanges its code for tokens.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use guard::{Anonymous, Context, problem};
+use http_kit::{Code, Json, Problem};
+use serde::Deserialize;
+use store::oauth_state;
+
+use super::{session, visit};
+use crate::secret::Token;
+use crate::state::Auth;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    code: String,
+    code_verifier: String,
+}
+
+pub async fn handle(
+    _: Anonymous,
+    context: Context,
+    headers: HeaderMap,
+    State(auth): State<Arc<Auth>>,
+    Json(request): Json<Request>,
+) -> Result<Response, Problem> {
+    let invalid = || Problem::new(Code::InvalidSignInCode);
+    let code = Token::parse(&request.code).ok_or_else(invalid)?;
+    let challenge = visit::parse_verifier(&request.code_verifier).ok_or_else(invalid)?;
+    let exchanged = oauth_state::exchange(&auth.db, &code.hash(), &challenge, auth.clock.now())
+        .await
+        .map_err(problem::database)?;
+    let (user, grants) = exchanged.ok_or_else(invalid)?;
+    session::begin(&auth, &context, &headers, user, grants).await
+}

@@ -1,0 +1,56 @@
+//! `GET /api/v1/auth/identities` (AUTH-14): with whom one can sign in.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::provider::{Provider, ProviderIdentity};
+use domain::{Id, Timestamp};
+use guard::{Caller, problem};
+use http_kit::reply::Page;
+use http_kit::{Problem, reply};
+use serde::Serialize;
+use store::identity::{self, Identity};
+
+use crate::state::Auth;
+
+/// An identity as its person sees it.
+#[derive(Serialize)]
+pub struct View {
+    id: Id<ProviderIdentity>,
+    provider: Provider,
+    created_at: Timestamp,
+    last_used_at: Timestamp,
+    /// When the provider's access token ends; `null` if it does not say.
+    access_expires_at: Option<Timestamp>,
+    /// Whether `refresh` can get another one.
+    can_refresh: bool,
+}
+
+impl From<&Identity> for View {
+    fn from(identity: &Identity) -> Self {
+        Self {
+            id: identity.id,
+            provider: identity.provider,
+            created_at: identity.created_at,
+            last_used_at: identity.last_used_at,
+            access_expires_at: identity.tokens.access_expires_at,
+            can_refresh: identity.tokens.refresh.is_some(),
+        }
+    }
+}
+
+pub async fn handle(caller: Caller, State(auth): State<Arc<Auth>>) -> Result<Response, Problem> {
+    let identities = identity::list(&auth.db, caller.user)
+        .await
+        .map_err(problem::database)?;
+    let items: Vec<View> = identities.iter().map(View::from).collect();
+    reply::json(
+        StatusCode::OK,
+        &Page {
+            items,
+            next_cursor: None,
+        },
+    )
+}

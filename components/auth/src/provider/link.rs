@@ -1,0 +1,47 @@
+//! `POST /api/v1/auth/link` (AUTH-14): the proof out of the mailbox, given in the app that began the visit. It makes the account or
+//! ties the identity to the one of the address, and signs in.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use domain::audit::Action;
+use guard::{Anonymous, Context, problem};
+use http_kit::{Code, Json, Problem};
+use serde::Deserialize;
+use store::oauth_state;
+
+use super::{arrival, session, visit};
+use crate::secret::Token;
+use crate::state::Auth;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    token: String,
+    code_verifier: String,
+}
+
+pub async fn handle(
+    _: Anonymous,
+    context: Context,
+    headers: HeaderMap,
+    State(auth): State<Arc<Auth>>,
+    Json(request): Json<Request>,
+) -> Result<Response, Problem> {
+    let invalid = || Problem::new(Code::InvalidOneTimeToken);
+    let token = Token::parse(&request.token).ok_or_else(invalid)?;
+    let challenge = visit::parse_verifier(&request.code_verifier).ok_or_else(invalid)?;
+    let audit = context.audit(Action::ProviderLinked, &*auth.random);
+    let proven = oauth_state::prove(&auth.db, &token.hash(), &challenge, &audit, auth.clock.now())
+        .await
+        .map_err(problem::database)?;
+    let (provider, subject) = proven.ok_or_else(invalid)?;
+    auth.bell.ring(&context.trace().traceparent());
+    let owner = arrival::owner(&auth, provider, &subject)
+        .await?
+        .ok_or_else(invalid)?;
+    arrival::revoke_earlier(&auth, &owner).await?;
+    session::begin(&auth, &context, &headers, owner.user, owner.grants).await
+}
