@@ -16,7 +16,7 @@ fn concrete(path: &str) -> String {
 async fn every_route_asks_whom_the_table_says() {
     let app = App::new();
     let routes = table(&entries(Environment::Development));
-    assert_eq!(routes.len(), 10);
+    assert_eq!(routes.len(), 22);
     for route in routes {
         let answer = app
             .ask(request(route.method.clone(), &concrete(route.path)))
@@ -48,6 +48,16 @@ async fn the_public_routes_are_these() {
             "/api/v1/auth/verify-email",
             "/api/v1/auth/login",
             "/api/v1/auth/refresh",
+            "/api/v1/auth/kakao",
+            "/api/v1/auth/kakao/callback",
+            "/api/v1/auth/naver",
+            "/api/v1/auth/naver/callback",
+            "/api/v1/auth/google",
+            "/api/v1/auth/google/callback",
+            "/api/v1/auth/github",
+            "/api/v1/auth/github/callback",
+            "/api/v1/auth/social/exchange",
+            "/api/v1/auth/link",
             "/.well-known/jwks.json"
         ]
     );

@@ -5,6 +5,7 @@ mod account;
 mod limits;
 mod login;
 mod outbox;
+mod provider;
 mod refresh;
 mod verify_email;
 
@@ -16,19 +17,27 @@ use axum::http::Request;
 use config::{Environment, Pages, Passwords, Values};
 use domain::session::Lifetimes;
 use guard::Gate;
+use provider::Fake;
 use serde_json::{Value, json};
-use testkit::{Answer, Fresh, World, ask, get, post};
+use testkit::{Answer, Fresh, Scripted, World, ask, get, post};
 
 use crate::outbox::bell::Bell;
+use crate::provider::Providers;
 use crate::state::Auth;
 
 const PASSWORD: &str = "Correct-horse-7";
+/// Encrypts the tokens of providers.
+const KEYS: &str = "k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// The component in a world of its own.
 struct App {
     world: World,
     gate: Gate,
     bell: Rings,
+    /// The providers.
+    fake: Fake,
+    /// What they were asked.
+    script: Scripted,
 }
 
 /// A bell that counts.
@@ -47,6 +56,16 @@ impl App {
     }
 
     fn over(world: World, environment: Environment) -> Self {
+        let others = Fake::new(&world.clock);
+        Self::build(world, environment, provider::configuration(KEYS), others)
+    }
+
+    fn build(
+        world: World,
+        environment: Environment,
+        providers: config::Providers,
+        (fake, script): (Fake, Scripted),
+    ) -> Self {
         let guard = world.guard();
         let bell = Rings::default();
         let auth = Auth {
@@ -58,6 +77,7 @@ impl App {
             cursor_key: [3; 32],
             pages: Pages::read(&mut Values::default()).unwrap(),
             bell: Arc::new(bell.clone()),
+            providers: Providers::new(providers, world.service.public_url.clone(), script.client()),
             lifetimes: Lifetimes::DEFAULT,
             clock: Arc::new(world.clock.clone()),
             random: Arc::new(world.random.clone()),
@@ -67,7 +87,34 @@ impl App {
             gate: Gate::new("auth", guard, router),
             world,
             bell,
+            fake,
+            script,
         }
+    }
+
+    fn without_providers() -> Self {
+        let world = World::new();
+        let (others, mut providers) = (Fake::new(&world.clock), provider::configuration(KEYS));
+        providers.apps.clear();
+        Self::build(world, Environment::Development, providers, others)
+    }
+
+    fn without_redirects() -> Self {
+        let world = World::new();
+        let (others, mut providers) = (Fake::new(&world.clock), provider::configuration(KEYS));
+        providers.redirects.clear();
+        Self::build(world, Environment::Development, providers, others)
+    }
+
+    /// The same world with another instance, which has these keys.
+    fn again_with_keys(self, keys: &str) -> Self {
+        let others = (self.fake, self.script);
+        Self::build(
+            self.world,
+            Environment::Development,
+            provider::configuration(keys),
+            others,
+        )
     }
 
     /// Over a database without a single table.
