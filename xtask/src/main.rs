@@ -7,6 +7,7 @@ mod apt;
 mod bench;
 mod check_config;
 mod components;
+mod keys;
 mod manifest;
 mod migrate;
 mod new_component;
@@ -50,6 +51,8 @@ enum Command {
     Migrate(migrate::Args),
     /// Check the variables of a start without starting
     CheckConfig(check_config::Args),
+    /// Rotate the keys that sign and encrypt, and retire the old ones
+    Keys(keys::Args),
     /// Measure requests per second and latencies of the running app
     Bench(bench::Args),
 }
@@ -74,6 +77,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Build(args) => components::run(&workspace, &args),
         Command::Migrate(args) => migrate::run(&workspace, &args),
         Command::CheckConfig(args) => check_config::run(&workspace, &args),
+        Command::Keys(args) => keys::run(&workspace, &args),
         Command::Bench(args) => bench::run(&workspace, &args),
     }
 }

@@ -163,6 +163,61 @@ fn append(path: &Path, before: &str, additions: &[Addition]) -> Result<()> {
     Ok(file.write_all(text.as_bytes())?)
 }
 
+/// Puts a file that only its owner reads in the place of another, at once.
+pub fn replace(path: &Path, text: &str) -> Result<()> {
+    let beside = path.with_extension("new");
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&beside)
+        .with_context(|| format!("cannot write {}", beside.display()))?;
+    tighten(&beside)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&beside, path).with_context(|| format!("cannot replace {}", path.display()))
+}
+
+/// A key with its id, `<key id>:<32 bytes in base64url>`. It has no debug output.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Key {
+    /// Its id.
+    pub id: String,
+    bytes: [u8; 32],
+}
+
+impl Key {
+    /// A new one.
+    pub fn generate() -> Result<Self> {
+        Ok(Self {
+            id: key_id()?,
+            bytes: random()?,
+        })
+    }
+
+    /// Reads one.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (id, bytes) = text.split_once(':')?;
+        let bytes = URL_SAFE_NO_PAD.decode(bytes).ok()?.try_into().ok()?;
+        (!id.is_empty()).then(|| Self {
+            id: id.to_owned(),
+            bytes,
+        })
+    }
+
+    /// Writes it.
+    pub fn write(&self) -> String {
+        format!("{}:{}", self.id, encode(&self.bytes))
+    }
+
+    /// The public half of a signing key, under the same id.
+    pub fn public(&self) -> Result<Self> {
+        let public = verifying_key(&self.write())?;
+        Self::parse(&public).context("a public key has 32 bytes")
+    }
+}
+
 fn tighten(path: &Path) -> Result<()> {
     let mode = fs::metadata(path)?.permissions().mode();
     if mode & 0o077 != 0 {
@@ -173,7 +228,8 @@ fn tighten(path: &Path) -> Result<()> {
     Ok(())
 }
 
-fn variable(name: &str) -> String {
+/// The environment variable of a variable.
+pub fn variable(name: &str) -> String {
     format!("{PREFIX}{}", name.to_uppercase())
 }
 

@@ -2,6 +2,7 @@
 
 mod audit;
 mod key;
+mod oauth;
 mod one_time_token;
 mod outbox;
 mod password;

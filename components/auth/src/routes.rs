@@ -8,7 +8,7 @@ use guard::route::{Cache, Entry, Limit, admin, public, user};
 
 use crate::state::Auth;
 use crate::user as account;
-use crate::{audit, key, one_time_token, outbox, provider, rate_limit, session};
+use crate::{audit, key, oauth, one_time_token, outbox, provider, rate_limit, session};
 
 /// How long others may keep the public keys, in seconds: a new key is published that long before it signs.
 const KEYS_KEPT: u32 = 300;
@@ -34,6 +34,10 @@ pub fn entries(environment: Environment) -> Vec<Entry<Arc<Auth>>> {
         public(Method::GET, "/api/v1/auth/github/callback", Limit::Standard, provider::callback::handle).never_compressed(),
         public(Method::POST, "/api/v1/auth/social/exchange", Limit::SignIn, provider::exchange::handle).never_compressed(),
         public(Method::POST, "/api/v1/auth/link", Limit::SignIn, provider::link::handle).never_compressed(),
+        public(Method::POST, "/api/v1/auth/token", Limit::Standard, oauth::token::handle).never_compressed(),
+        public(Method::POST, "/api/v1/auth/revoke", Limit::Standard, oauth::revoke::handle),
+        admin(Method::POST, "/api/v1/auth/introspect", oauth::introspect::handle),
+        public(Method::GET, "/.well-known/oauth-authorization-server", Limit::Standard, oauth::metadata::handle).cache(Cache::Public(KEYS_KEPT)),
         user(Method::GET, "/api/v1/auth/identities", provider::identities::handle),
         user(Method::POST, "/api/v1/auth/identities/{id}/refresh", provider::refresh::handle),
         admin(Method::GET, "/api/v1/admin/audit-events", audit::list::handle),

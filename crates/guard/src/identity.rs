@@ -137,6 +137,19 @@ impl Guard {
         }
     }
 
+    /// What a token says if it is good, whoever shows it; `None` if it is not. Nothing is charged and nothing logged.
+    ///
+    /// # Errors
+    /// [`Code::StoreUnavailable`] when nobody can tell whether it was revoked.
+    pub async fn inspect(&self, token: &str, now: Timestamp) -> Result<Option<AccessToken>, Problem> {
+        let Ok(token) = self.verifier.verify(token, now) else {
+            return Ok(None);
+        };
+        let revoked = self.revocations.is_revoked(&token, now).await;
+        let revoked = revoked.map_err(|error| Problem::new(Code::StoreUnavailable).because(error))?;
+        Ok((!revoked).then_some(token))
+    }
+
     /// Charges one request to a limit; `subject` is a user's id, an address or an account, never a secret.
     ///
     /// # Errors

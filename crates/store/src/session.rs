@@ -126,6 +126,26 @@ fn read_refreshed(row: &Row) -> Result<Refreshed, Error> {
     })
 }
 
+/// The living session whose current refresh token this is.
+///
+/// # Errors
+/// [`Error`].
+pub async fn find_current(
+    db: &Database,
+    presented: &[u8; 32],
+    now: Timestamp,
+) -> Result<Option<Refreshed>, Error> {
+    let row = db
+        .query_optional(
+            "SELECT s.id, s.user_id, utc(s.idle_expires_at), u.tier, u.role, u.token_version
+             FROM sessions s JOIN users u ON u.id = s.user_id AND u.deleted_at IS NULL
+             WHERE s.current_hash = $1 AND s.ended_at IS NULL AND s.idle_expires_at > $2",
+            vec![presented.into(), at(now)],
+        )
+        .await?;
+    row.map(|row| read_refreshed(&row)).transpose()
+}
+
 /// A refresh token that was rotated before.
 pub struct Used {
     /// Its session as it is now.

@@ -86,6 +86,11 @@ impl Providers {
         registered.ok_or_else(|| Problem::new(Code::NotFound))
     }
 
+    /// Where we are reached, which is who we say we are.
+    pub fn issuer(&self) -> &str {
+        &self.public_url
+    }
+
     /// Where a provider sends the browser back to.
     fn callback(&self, provider: Provider) -> String {
         format!("{}/api/v1/auth/{}/callback", self.public_url, provider.as_str())

@@ -46,7 +46,15 @@ pub async fn handle(
     State(auth): State<Arc<Auth>>,
     Json(request): Json<Request>,
 ) -> Result<Response, Problem> {
-    let presented = Token::parse(&request.refresh_token).ok_or_else(refused)?;
+    refresh(&auth, &context, &request.refresh_token).await
+}
+
+/// Exchanges a refresh token, however it was sent in the body.
+///
+/// # Errors
+/// [`Code::InvalidRefreshToken`] when it does not count, and failures of ours.
+pub async fn refresh(auth: &Auth, context: &Context, raw: &str) -> Result<Response, Problem> {
+    let presented = Token::parse(raw).ok_or_else(refused)?;
     let successor = Token::generate(&*auth.random);
     let sealed = presented
         .seal(&successor)
@@ -63,8 +71,8 @@ pub async fn handle(
         .await
         .map_err(problem::database)?
     {
-        Some(session) => issue(&auth, &session, &successor, now),
-        None => not_current(&auth, &context, &presented, now).await,
+        Some(session) => issue(auth, &session, &successor, now),
+        None => not_current(auth, context, &presented, now).await,
     }
 }
 

@@ -16,7 +16,7 @@ fn concrete(path: &str) -> String {
 async fn every_route_asks_whom_the_table_says() {
     let app = App::new();
     let routes = table(&entries(Environment::Development));
-    assert_eq!(routes.len(), 22);
+    assert_eq!(routes.len(), 26);
     for route in routes {
         let answer = app
             .ask(request(route.method.clone(), &concrete(route.path)))
@@ -58,6 +58,9 @@ async fn the_public_routes_are_these() {
             "/api/v1/auth/github/callback",
             "/api/v1/auth/social/exchange",
             "/api/v1/auth/link",
+            "/api/v1/auth/token",
+            "/api/v1/auth/revoke",
+            "/.well-known/oauth-authorization-server",
             "/.well-known/jwks.json"
         ]
     );

@@ -4,6 +4,7 @@ mod access;
 mod account;
 mod limits;
 mod login;
+mod oauth;
 mod outbox;
 mod provider;
 mod refresh;

@@ -1,0 +1,68 @@
+//! `POST /api/v1/auth/introspect` (RFC 7662): whether a token is good, for the people who run the service and for services that act
+//! for them. The question needs an access token of an admin: anybody else could try out tokens here.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use guard::{Admin, problem};
+use http_kit::{Problem, reply};
+use serde::Serialize;
+use store::session;
+
+use super::form::{Form, refuse};
+use crate::secret::Token;
+use crate::state::Auth;
+
+/// Section 2.2. A token that is not good gets `active` alone.
+#[derive(Default, Serialize)]
+struct Answer {
+    active: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sub: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exp: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    iss: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aud: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token_type: Option<&'static str>,
+}
+
+pub async fn handle(_: Admin, State(auth): State<Arc<Auth>>, form: Form) -> Result<Response, Problem> {
+    let Some(token) = form.only("token") else {
+        return refuse("invalid_request");
+    };
+    reply::json(StatusCode::OK, &inspect(&auth, token).await?)
+}
+
+async fn inspect(auth: &Auth, token: &str) -> Result<Answer, Problem> {
+    let now = auth.clock.now();
+    let issuer = Some(auth.providers.issuer().to_owned());
+    if let Some(refresh) = Token::parse(token) {
+        let known = session::find_current(&auth.db, &refresh.hash(), now).await;
+        let known = known.map_err(problem::database)?;
+        return Ok(known.map_or_else(Answer::default, |known| Answer {
+            active: true,
+            sub: Some(known.user.to_string()),
+            sid: Some(known.session.to_string()),
+            exp: Some(known.idle_expires_at.seconds()),
+            iss: issuer,
+            ..Answer::default()
+        }));
+    }
+    let known = auth.guard.inspect(token, now).await?;
+    Ok(known.map_or_else(Answer::default, |known| Answer {
+        active: true,
+        sub: Some(known.user.to_string()),
+        sid: Some(known.session.to_string()),
+        exp: Some(known.expires_at.seconds()),
+        iss: issuer,
+        aud: Some(auth.tokens.audience.clone()),
+        token_type: Some("Bearer"),
+    }))
+}

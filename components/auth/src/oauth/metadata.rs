@@ -1,0 +1,49 @@
+//! `GET /.well-known/oauth-authorization-server` (RFC 8414): what there is, and nothing that there is not.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use guard::Anonymous;
+use http_kit::{Problem, reply};
+use serde::Serialize;
+
+use crate::state::Auth;
+
+#[derive(Serialize)]
+struct Metadata<'a> {
+    issuer: &'a str,
+    token_endpoint: String,
+    revocation_endpoint: String,
+    introspection_endpoint: String,
+    jwks_uri: String,
+    /// Nobody is sent to us to sign in elsewhere: there is no authorization endpoint.
+    response_types_supported: [&'static str; 0],
+    grant_types_supported: [&'static str; 1],
+    token_endpoint_auth_methods_supported: [&'static str; 1],
+    revocation_endpoint_auth_methods_supported: [&'static str; 1],
+    introspection_endpoint_auth_methods_supported: [&'static str; 1],
+    ui_locales_supported: [&'static str; 2],
+}
+
+pub async fn handle(_: Anonymous, State(auth): State<Arc<Auth>>) -> Result<Response, Problem> {
+    let issuer = auth.providers.issuer();
+    let at = |path: &str| format!("{issuer}{path}");
+    reply::json(
+        StatusCode::OK,
+        &Metadata {
+            issuer,
+            token_endpoint: at("/api/v1/auth/token"),
+            revocation_endpoint: at("/api/v1/auth/revoke"),
+            introspection_endpoint: at("/api/v1/auth/introspect"),
+            jwks_uri: at("/.well-known/jwks.json"),
+            response_types_supported: [],
+            grant_types_supported: ["refresh_token"],
+            token_endpoint_auth_methods_supported: ["none"],
+            revocation_endpoint_auth_methods_supported: ["none"],
+            introspection_endpoint_auth_methods_supported: ["Bearer"],
+            ui_locales_supported: ["en", "ko"],
+        },
+    )
+}

@@ -1,0 +1,61 @@
+//! `POST /api/v1/auth/revoke` (RFC 7009): whoever holds a token may end its session.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::Id;
+use domain::audit::Action;
+use domain::session::Session;
+use domain::user::User;
+use guard::{Anonymous, Context, problem};
+use http_kit::{Problem, reply};
+use store::session;
+
+use super::form::{Form, refuse};
+use crate::secret::Token;
+use crate::state::Auth;
+
+pub async fn handle(
+    _: Anonymous,
+    context: Context,
+    State(auth): State<Arc<Auth>>,
+    form: Form,
+) -> Result<Response, Problem> {
+    let Some(token) = form.only("token") else {
+        return refuse("invalid_request");
+    };
+    if let Some((user, session)) = holder(&auth, token).await? {
+        end(&auth, &context, user, session).await?;
+    }
+    // Section 2.2: an unknown token is as good as revoked.
+    Ok(reply::empty(StatusCode::OK))
+}
+
+/// Whose token it is. The two kinds look nothing alike, so the client's hint is not needed.
+async fn holder(auth: &Auth, token: &str) -> Result<Option<(Id<User>, Id<Session>)>, Problem> {
+    let now = auth.clock.now();
+    if let Some(refresh) = Token::parse(token) {
+        let known = session::find_current(&auth.db, &refresh.hash(), now).await;
+        let known = known.map_err(problem::database)?;
+        return Ok(known.map(|known| (known.user, known.session)));
+    }
+    let known = auth.guard.inspect(token, now).await?;
+    Ok(known.map(|known| (known.user, known.session)))
+}
+
+/// The database first, then the access tokens, as logging out does.
+async fn end(auth: &Auth, context: &Context, user: Id<User>, session: Id<Session>) -> Result<(), Problem> {
+    let now = auth.clock.now();
+    let audit = context.audit(Action::SessionEnded, &*auth.random);
+    let audit = audit.by(user, Some(session));
+    session::end(&auth.db, user, session, "revoked", &audit, now)
+        .await
+        .map_err(problem::database)?;
+    let revocations = &auth.guard.revocations;
+    revocations
+        .revoke_session(user, session, now, &*auth.random)
+        .await
+        .map_err(problem::store)
+}
