@@ -215,6 +215,10 @@ impl Builder {
             ("mail_per_minute".to_owned(), "100000".to_owned()),
             ("encryption_keys".to_owned(), secrets.encryption_keys.clone()),
         ]);
+        // Every provider is switched on, so that its routes are there.
+        for name in ["kakao", "naver", "google", "github"] {
+            variables.insert(format!("oauth_{name}"), format!("{name}-client:{name}-secret"));
+        }
         for (name, value) in self.variables {
             match value {
                 Some(value) => variables.insert(name, value),

@@ -36,6 +36,7 @@ mod one_time_tokens;
 mod outbox;
 mod outbox_delivery;
 mod provider_buckets;
+mod provider_visits;
 mod providers;
 mod search;
 mod session_races;

@@ -10,36 +10,30 @@ use store::identity::{
     Arrival, Identity, Sealed, enter, find, find_known, find_owner, find_standing, list, replace_tokens,
     reseal,
 };
-use store::oauth_state::{NewVisit, Question, ask_for_proof, begin, come_back, exchange, prove, sign_in};
+use store::oauth_state::{NewVisit, Question, ask_for_proof, begin, come_back, exchange, prove};
 use testkit::{Fresh, event};
 
 use crate::data::{Data, at_once};
 
 on_each_engine! { Migrated:
-    a_visit_comes_back_once_in_its_browser,
-    of_parallel_returns_one_succeeds,
     somebody_new_gets_a_verified_account,
     parallel_arrivals_of_one_person_make_one_account,
     a_verified_account_is_tied_and_everything_of_before_ends,
     a_password_out_of_the_mailbox_survives,
     an_unverified_account_is_not_tied_without_a_proof,
     a_proof_takes_an_unverified_account_over,
-    a_proof_makes_an_account_and_is_good_once,
-    of_parallel_proofs_one_succeeds,
-    a_code_is_exchanged_once_by_its_app,
-    of_parallel_exchanges_one_succeeds,
     of_parallel_renewals_one_succeeds,
     tokens_move_to_another_key_only_as_they_are,
     an_account_that_ends_gives_its_identities_free,
 }
 
-const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+pub const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
-fn subject() -> Subject {
+pub fn subject() -> Subject {
     Subject::parse("1234567890").unwrap()
 }
 
-fn sealed(byte: u8) -> Sealed {
+pub fn sealed(byte: u8) -> Sealed {
     Sealed {
         access: vec![byte; 30],
         refresh: Some(vec![byte; 31]),
@@ -49,7 +43,7 @@ fn sealed(byte: u8) -> Sealed {
 }
 
 /// Somebody who comes from Google with this address.
-async fn arrive(data: &Data, address: &str) -> Id<User> {
+pub async fn arrive(data: &Data, address: &str) -> Id<User> {
     let user = data.id();
     with_arrival(data, address, user, async |arrival| {
         enter(data.db(), arrival).await.unwrap();
@@ -84,7 +78,7 @@ async fn standing(data: &Data, address: &str) -> Known {
 }
 
 /// A visit that began; gives the hashes of its state and of its browser.
-async fn visit(data: &Data) -> ([u8; 32], [u8; 32]) {
+pub async fn visit(data: &Data) -> ([u8; 32], [u8; 32]) {
     let (state, browser) = (data.hash(), data.hash());
     let new = NewVisit {
         state_hash: &state,
@@ -100,44 +94,16 @@ async fn visit(data: &Data) -> ([u8; 32], [u8; 32]) {
     (state, browser)
 }
 
-async fn back(data: &Data, state: [u8; 32], browser: [u8; 32]) -> bool {
+pub async fn back(data: &Data, state: [u8; 32], browser: [u8; 32]) -> bool {
     let visit = come_back(data.db(), &state, &browser, Provider::Google, data.now()).await;
     visit.unwrap().is_some()
 }
 
 /// A visit that came back.
-async fn visited(data: &Data) -> [u8; 32] {
+pub async fn visited(data: &Data) -> [u8; 32] {
     let (state, browser) = visit(data).await;
     assert!(back(data, state, browser).await);
     state
-}
-
-async fn a_visit_comes_back_once_in_its_browser(fresh: Fresh) {
-    let data = Data::new(&fresh);
-    let (state, browser) = visit(&data).await;
-    assert!(!back(&data, state, data.hash()).await, "another browser");
-    assert!(!back(&data, data.hash(), browser).await, "another state");
-    let elsewhere = come_back(data.db(), &state, &browser, Provider::Kakao, data.now()).await;
-    assert!(elsewhere.unwrap().is_none(), "another provider");
-    let good = come_back(data.db(), &state, &browser, Provider::Google, data.now()).await;
-    let good = good.unwrap().expect("none of these used it up");
-    assert_eq!(good.verifier_sealed, b"sealed");
-    assert_eq!(good.return_to.as_deref(), Some("https://app.example.com/"));
-    assert!(!back(&data, state, browser).await, "a second time");
-    let (state, browser) = visit(&data).await;
-    data.clock.advance(VISIT);
-    assert!(!back(&data, state, browser).await, "too late");
-}
-
-async fn of_parallel_returns_one_succeeds(fresh: Fresh) {
-    let data = Data::new(&fresh);
-    let (state, browser) = visit(&data).await;
-    let outcomes = at_once(24, |_| {
-        let data = data.clone();
-        async move { back(&data, state, browser).await }
-    })
-    .await;
-    assert_eq!(outcomes.iter().filter(|good| **good).count(), 1);
 }
 
 async fn somebody_new_gets_a_verified_account(fresh: Fresh) {
@@ -264,7 +230,7 @@ async fn an_unverified_account_is_not_tied_without_a_proof(fresh: Fresh) {
 }
 
 /// Somebody with this address is asked for a proof; gives the hash of the token in the mail.
-async fn asked(data: &Data, address: &str) -> [u8; 32] {
+pub async fn asked(data: &Data, address: &str) -> [u8; 32] {
     let (state, proof) = (visited(data).await, data.hash());
     with_arrival(data, address, data.id(), async |arrival| {
         let question = Question {
@@ -288,7 +254,7 @@ async fn asked(data: &Data, address: &str) -> [u8; 32] {
     proof
 }
 
-async fn proves(data: &Data, proof: &[u8; 32], challenge: &str) -> bool {
+pub async fn proves(data: &Data, proof: &[u8; 32], challenge: &str) -> bool {
     let proven = prove(data.db(), proof, challenge, &event(), data.now())
         .await
         .unwrap();
@@ -317,91 +283,6 @@ async fn a_proof_takes_an_unverified_account_over(fresh: Fresh) {
     data.clock.advance_seconds(1);
     let used = store::one_time_token::verify_email(data.db(), &planted, &event(), data.now()).await;
     assert!(!used.unwrap(), "tokens of before are void");
-}
-
-async fn a_proof_makes_an_account_and_is_good_once(fresh: Fresh) {
-    let data = Data::new(&fresh);
-    let proof = asked(&data, "new@example.com").await;
-    let mails = "SELECT token FROM outbox WHERE template = 'prove_address' AND recipient = 'new@example.com'";
-    assert_eq!(data.run(mails, Vec::new()).await.len(), 1);
-    assert!(!proves(&data, &data.hash(), CHALLENGE).await, "another token");
-    assert!(!proves(&data, &proof, "another app's").await);
-    assert_eq!(data.count("users").await, 0);
-    assert!(proves(&data, &proof, CHALLENGE).await);
-    let owner = find_owner(data.db(), Provider::Google, &subject())
-        .await
-        .unwrap()
-        .unwrap();
-    assert!(owner.linked_at.is_none(), "nothing was there before");
-    let profile = store::user::find(data.db(), owner.user).await.unwrap().unwrap();
-    assert!(profile.verified && profile.email.as_str() == "new@example.com");
-    let known = find_known(data.db(), Provider::Google, &subject())
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(known.tokens, sealed(1));
-    assert!(!proves(&data, &proof, CHALLENGE).await, "a second time");
-    let left = "SELECT COUNT(*) FROM oauth_states WHERE arrival IS NOT NULL OR access_sealed IS NOT NULL";
-    assert_eq!(data.run(left, Vec::new()).await[0].get::<i64>(0).unwrap(), 0);
-    let late = asked(&data, "late@example.com").await;
-    data.clock.advance(PROOF);
-    assert!(!proves(&data, &late, CHALLENGE).await);
-}
-
-async fn of_parallel_proofs_one_succeeds(fresh: Fresh) {
-    let data = Data::new(&fresh);
-    let proof = asked(&data, "new@example.com").await;
-    let outcomes = at_once(24, |_| {
-        let data = data.clone();
-        async move { proves(&data, &proof, CHALLENGE).await }
-    })
-    .await;
-    assert_eq!(outcomes.iter().filter(|good| **good).count(), 1);
-    assert_eq!(data.count("users").await, 1);
-}
-
-/// A visit that led to an account; gives the hash of its code.
-async fn signed_in(data: &Data) -> [u8; 32] {
-    let (state, code) = (visited(data).await, data.hash());
-    let end = data.now().plus(CODE);
-    let tied = async || {
-        sign_in(data.db(), &state, Provider::Google, &subject(), &code, end)
-            .await
-            .unwrap()
-    };
-    assert!(!tied().await, "nobody is there yet");
-    arrive(data, "minji@example.com").await;
-    assert!(tied().await);
-    assert!(!tied().await, "one visit has one code");
-    code
-}
-
-async fn a_code_is_exchanged_once_by_its_app(fresh: Fresh) {
-    let data = Data::new(&fresh);
-    let code = signed_in(&data).await;
-    let ask = async |code: &[u8; 32], challenge: &str| {
-        let exchanged = exchange(data.db(), code, challenge, data.now()).await;
-        exchanged.unwrap().map(|(user, _)| user)
-    };
-    assert!(ask(&code, "another app's").await.is_none());
-    assert!(ask(&data.hash(), CHALLENGE).await.is_none());
-    let owner = find_owner(data.db(), Provider::Google, &subject()).await.unwrap();
-    assert_eq!(ask(&code, CHALLENGE).await, Some(owner.unwrap().user));
-    assert!(ask(&code, CHALLENGE).await.is_none(), "a second time");
-}
-
-async fn of_parallel_exchanges_one_succeeds(fresh: Fresh) {
-    let data = Data::new(&fresh);
-    let code = signed_in(&data).await;
-    let outcomes = at_once(24, |_| {
-        let data = data.clone();
-        async move {
-            let exchanged = exchange(data.db(), &code, CHALLENGE, data.now()).await;
-            exchanged.unwrap().is_some()
-        }
-    })
-    .await;
-    assert_eq!(outcomes.iter().filter(|good| **good).count(), 1);
 }
 
 async fn known(data: &Data) -> Identity {
@@ -457,7 +338,7 @@ async fn tokens_move_to_another_key_only_as_they_are(fresh: Fresh) {
 
 async fn an_account_that_ends_gives_its_identities_free(fresh: Fresh) {
     let data = Data::new(&fresh);
-    let code = signed_in(&data).await;
+    let code = crate::provider_visits::signed_in(&data).await;
     let owner = find_owner(data.db(), Provider::Google, &subject())
         .await
         .unwrap()

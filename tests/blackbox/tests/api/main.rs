@@ -17,6 +17,7 @@ mod lists;
 mod logs;
 mod mail;
 mod path;
+mod providers;
 mod refresh;
 mod restart;
 mod storage;
