@@ -3,6 +3,7 @@
 //!
 //! Parameters are numbered in the order of their first use: SQLite binds `$1` by that order, Postgres by its number.
 
+pub mod agent;
 pub mod audit;
 mod codec;
 mod conditions;
@@ -14,10 +15,12 @@ pub mod idempotency_key;
 pub mod interest;
 pub mod one_time_token;
 pub mod outbox;
+pub mod place;
 pub mod provider_bucket;
 pub mod session;
 pub mod signal;
 pub mod signal_stats;
+pub mod token_floor;
 pub mod user;
 
 pub use sql::{Database, Error};

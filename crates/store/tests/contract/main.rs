@@ -25,6 +25,8 @@ macro_rules! on_each_engine {
     };
 }
 
+mod accounts;
+mod agents;
 mod audit;
 mod contracts;
 mod data;
@@ -34,10 +36,12 @@ mod idempotency_keys;
 mod interests;
 mod one_time_tokens;
 mod outbox;
+mod places;
 mod provider_buckets;
 mod search;
 mod session_races;
 mod sessions;
+mod sign_outs;
 mod signals;
 mod transactions;
 mod users;
