@@ -2,21 +2,25 @@
 
 mod access;
 mod account;
+mod admin;
+mod agents;
 mod limits;
 mod login;
 mod outbox;
+mod own_account;
 mod refresh;
+mod sessions;
 mod verify_email;
 
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::{Method, Request};
 use config::{Environment, Passwords};
 use domain::session::Lifetimes;
 use guard::Gate;
 use serde_json::{Value, json};
-use testkit::{Answer, Fresh, World, ask, get, post};
+use testkit::{Answer, Fresh, World, ask, get, post, send};
 
 use crate::state::Auth;
 
@@ -64,6 +68,29 @@ impl App {
 
     async fn post(&self, path: &str, body: &Value) -> Answer {
         self.ask(post(path, "", body)).await
+    }
+
+    /// Any method with a token and, unless it is `null`, a body.
+    async fn call(&self, method: Method, path: &str, token: &str, body: Value) -> Answer {
+        let mut request = send(method, path, token, &body);
+        if body.is_null() {
+            *request.body_mut() = Body::empty();
+        }
+        self.ask(request).await
+    }
+
+    /// `GET` with a token.
+    async fn read(&self, path: &str, token: &str) -> Answer {
+        self.ask(get(path, token)).await
+    }
+
+    /// What was done, newest first.
+    async fn actions(&self) -> Vec<String> {
+        let filter = store::audit::Filter::default();
+        let events = store::audit::list(&self.world.fresh.db, &filter, None, 100)
+            .await
+            .unwrap();
+        events.into_iter().map(|event| event.action).collect()
     }
 
     async fn register(&self, email: &str) -> Answer {
