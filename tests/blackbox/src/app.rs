@@ -80,6 +80,11 @@ impl App {
         self.state().join("realcare.db")
     }
 
+    /// Runs `cargo xtask` with these arguments on the app's database.
+    pub fn xtask(&self, arguments: &[&str]) {
+        xtask(arguments, &self.database());
+    }
+
     /// Kills the server without notice.
     pub fn kill(&mut self) {
         self.client = None;
@@ -238,6 +243,11 @@ fn write_runtime_config(app: &App) {
 
 /// Runs the project's own command, so that the app finds what `cargo xtask up` makes.
 fn migrate(database: &Path) {
+    xtask(&["migrate"], database);
+}
+
+/// Runs one of the project's own commands on a database.
+fn xtask(arguments: &[&str], database: &Path) {
     let tool = env::var_os("REALCARE_XTASK_BIN").filter(|path| !path.is_empty());
     let mut command = match tool {
         Some(tool) => Command::new(tool),
@@ -249,11 +259,12 @@ fn migrate(database: &Path) {
     };
     command
         .current_dir(root())
-        .args(["migrate", "--url", &format!("sqlite:{}", database.display())]);
-    let output = command.output().expect("the migration tool starts");
+        .args(arguments)
+        .args(["--url", &format!("sqlite:{}", database.display())]);
+    let output = command.output().expect("the tool starts");
     assert!(
         output.status.success(),
-        "migrate: {}",
+        "{arguments:?}: {}",
         String::from_utf8_lossy(&output.stderr)
     );
 }

@@ -21,7 +21,7 @@ pub use app::{App, Builder, Database};
 pub use client::{Answer, Client, Request};
 pub use expect::{guarded, hangul, problem, refusal, success};
 pub use log::Log;
-pub use people::{Person, contract, login, signal};
+pub use people::{Person, contract, licence_number, login, signal};
 pub use raw::exchange;
 pub use secrets::{Secrets, read_token};
 pub use together::{minute_with_room, together};

@@ -2,6 +2,8 @@
 
 mod access;
 mod accounts;
+mod admin;
+mod agents;
 mod answers;
 mod audit;
 mod bodies;
@@ -15,9 +17,11 @@ mod interests;
 mod limits;
 mod lists;
 mod logs;
+mod own_account;
 mod path;
 mod refresh;
 mod restart;
+mod sessions;
 mod storage;
 mod tables;
 mod tokens;
