@@ -98,7 +98,7 @@ async fn the_role_follows_the_verification() {
     let path = format!("{ADMIN}/{id}");
     app.call(Method::DELETE, &path, &admin.token, Value::Null)
         .await
-        .refused(409, "wrong_state");
+        .refused(409, "forbidden_step");
 
     let agent = app.refresh(&person.text("refresh_token")).await.expect(200);
     app.me(&agent.text("access_token")).await.expect(200);

@@ -122,6 +122,33 @@ fn leaving(data: &Data, user: Id<User>, session: Id<domain::session::Session>) -
     }
 }
 
+/// An interest of the person, and an answer that is kept to be given again.
+async fn answer_and_keep(data: &Data, signal: Id<domain::signal::Signal>, user: Id<User>) {
+    let new = store::interest::NewInterest {
+        id: data.id(),
+        signal,
+        message: &domain::text::Message::parse("김민지입니다.").unwrap(),
+        language: "ko",
+        audit: &event(),
+    };
+    let made = store::interest::create(data.db(), &new, data.viewer(user)).await;
+    assert!(made.unwrap().is_some());
+    let end = sql::Value::Instant(sql::Instant(later(data.now(), 60).micros()));
+    let hash = || sql::Value::Bytes(data.hash().to_vec());
+    data.run(
+        "INSERT INTO idempotency_keys (user_id, key_hash, request_hash, object_id, claimed_until, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $5)",
+        vec![
+            user.uuid().into(),
+            hash(),
+            hash(),
+            data.id::<()>().uuid().into(),
+            end,
+        ],
+    )
+    .await;
+}
+
 async fn deleting_takes_everything_along_and_frees_the_address(fresh: Fresh) {
     let data = Data::new(&fresh);
     let (user, token) = data.register("minji@example.com").await;
@@ -131,6 +158,7 @@ async fn deleting_takes_everything_along_and_frees_the_address(fresh: Fresh) {
     data.sign_in(bystander).await;
     let signal = data.publish(user, &flat()).await;
     let theirs = data.publish(bystander, &flat()).await;
+    answer_and_keep(&data, theirs.id, user).await;
     let events = data.count("audit_events").await;
     let gone = delete(
         data.db(),
@@ -169,6 +197,9 @@ async fn deleting_takes_everything_along_and_frees_the_address(fresh: Fresh) {
     let mails = store::outbox::newest(data.db(), 9).await.unwrap();
     assert_eq!(mails.len(), 1);
     assert_eq!(mails[0].recipient, "other@example.com");
+
+    assert_eq!(data.count("signal_interests").await, 0);
+    assert_eq!(data.count("idempotency_keys").await, 0);
 
     // Nothing that names the person is left, in any table.
     for (table, columns) in [
