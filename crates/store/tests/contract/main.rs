@@ -34,6 +34,7 @@ mod errors;
 mod health;
 mod idempotency_keys;
 mod interests;
+mod managed_accounts;
 mod one_time_tokens;
 mod outbox;
 mod places;
