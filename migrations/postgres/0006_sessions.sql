@@ -27,7 +27,8 @@ $$;
 CREATE TRIGGER users_sign_out AFTER UPDATE OF signed_out_at ON users
     FOR EACH ROW WHEN (NEW.signed_out_at IS NOT NULL) EXECUTE FUNCTION users_sign_out();
 
-CREATE INDEX sessions_ended ON sessions (user_id, ended_at);
+CREATE INDEX sessions_living ON sessions (user_id, id) WHERE ended_at IS NULL;
+CREATE INDEX sessions_ended ON sessions (user_id, ended_at) WHERE ended_at IS NOT NULL;
 
 -- No account has a token version below this one (AUTH-13). Raising it raises the accounts and ends every sign-in.
 CREATE TABLE token_floor (
@@ -38,6 +39,17 @@ CREATE TABLE token_floor (
 );
 
 INSERT INTO token_floor (id, min_token_version) VALUES (1, 1);
+
+-- A statement that waited for another one computes with what it saw before it waited; a trigger sees what is there now.
+CREATE FUNCTION token_floor_compute() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.min_token_version := 2 + GREATEST(OLD.min_token_version, (SELECT MAX(u.token_version) FROM users u));
+    RETURN NEW;
+END;
+$$;
+
+CREATE TRIGGER token_floor_compute BEFORE UPDATE OF min_token_version ON token_floor
+    FOR EACH ROW EXECUTE FUNCTION token_floor_compute();
 
 CREATE FUNCTION token_floor_raise() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 BEGIN

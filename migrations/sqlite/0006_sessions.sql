@@ -22,7 +22,8 @@ BEGIN
     WHERE user_id = NEW.id AND ended_at IS NULL AND (NEW.signed_out_except IS NULL OR id <> NEW.signed_out_except);
 END;
 
-CREATE INDEX sessions_ended ON sessions (user_id, ended_at);
+CREATE INDEX sessions_living ON sessions (user_id, id) WHERE ended_at IS NULL;
+CREATE INDEX sessions_ended ON sessions (user_id, ended_at) WHERE ended_at IS NOT NULL;
 
 -- No account has a token version below this one (AUTH-13). Raising it raises the accounts and ends every sign-in.
 CREATE TABLE token_floor (

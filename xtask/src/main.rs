@@ -3,6 +3,7 @@
 //! Each command is a module of the same name; what several commands share is in `workspace` (where things are),
 //! `process` (running and ending programs), `term` (what a person sees) and `apt` (packages without installing).
 
+mod admin;
 mod apt;
 mod bench;
 mod check_config;
@@ -11,6 +12,8 @@ mod keys;
 mod manifest;
 mod migrate;
 mod new_component;
+mod operator;
+mod places;
 mod process;
 mod sample;
 mod secrets;
@@ -49,6 +52,10 @@ enum Command {
     Build(components::Args),
     /// Apply the SQL migrations, show which are applied, or start a new one
     Migrate(migrate::Args),
+    /// Make a person an admin, or an ordinary user again
+    Admin(admin::Args),
+    /// Load the places of client addresses
+    Places(places::Args),
     /// Check the variables of a start without starting
     CheckConfig(check_config::Args),
     /// Rotate the keys that sign and encrypt, and retire the old ones
@@ -76,6 +83,8 @@ fn run(cli: Cli) -> Result<()> {
         Command::Toolchain => toolchain::ensure(&workspace),
         Command::Build(args) => components::run(&workspace, &args),
         Command::Migrate(args) => migrate::run(&workspace, &args),
+        Command::Admin(args) => admin::run(&workspace, &args),
+        Command::Places(args) => places::run(&workspace, &args),
         Command::CheckConfig(args) => check_config::run(&workspace, &args),
         Command::Keys(args) => keys::run(&workspace, &args),
         Command::Bench(args) => bench::run(&workspace, &args),

@@ -81,13 +81,16 @@ fn status(workspace: &Workspace, url: &str) -> Result<()> {
 }
 
 /// Where the migrations go.
-enum Database {
+pub enum Database {
+    /// A file.
     Sqlite(std::path::PathBuf),
+    /// The address of a server.
     Postgres(String),
 }
 
 impl Database {
-    fn parse(workspace: &Workspace, url: &str) -> Result<Self> {
+    /// Reads what `--url` says.
+    pub fn parse(workspace: &Workspace, url: &str) -> Result<Self> {
         if let Some(path) = url.strip_prefix("sqlite:").filter(|path| !path.is_empty()) {
             return Ok(Self::Sqlite(workspace.root.join(path)));
         }

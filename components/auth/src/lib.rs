@@ -1,5 +1,6 @@
 //! Accounts and sign-in (AUTH).
 
+mod agent;
 mod audit;
 mod key;
 mod oauth;
@@ -12,6 +13,7 @@ pub mod routes;
 mod secret;
 mod session;
 mod state;
+mod token_floor;
 mod user;
 
 #[cfg(target_family = "wasm")]

@@ -8,7 +8,7 @@ use guard::route::{Cache, Entry, Limit, admin, public, user};
 
 use crate::state::Auth;
 use crate::user as account;
-use crate::{audit, key, oauth, one_time_token, outbox, provider, rate_limit, session};
+use crate::{agent, audit, key, oauth, one_time_token, outbox, provider, rate_limit, session, token_floor};
 
 /// How long others may keep the public keys, in seconds: a new key is published that long before it signs.
 const KEYS_KEPT: u32 = 300;
@@ -22,7 +22,14 @@ pub fn entries(environment: Environment) -> Vec<Entry<Arc<Auth>>> {
         public(Method::POST, "/api/v1/auth/login", Limit::SignIn, session::login::handle).never_compressed(),
         public(Method::POST, "/api/v1/auth/refresh", Limit::Standard, session::refresh::handle).never_compressed(),
         user(Method::POST, "/api/v1/auth/logout", session::logout::handle),
-        user(Method::GET, "/api/v1/auth/me", account::me::handle),
+        user(Method::POST, "/api/v1/auth/logout-all", session::end_all::handle),
+        user(Method::GET, "/api/v1/auth/sessions", session::list::handle),
+        user(Method::DELETE, "/api/v1/auth/sessions/others", session::end_others::handle),
+        user(Method::DELETE, "/api/v1/auth/sessions/all", session::end_all::handle),
+        user(Method::DELETE, "/api/v1/auth/sessions/{id}", session::end::handle),
+        user(Method::GET, "/api/v1/auth/me", account::me::handle).cache(Cache::Revalidate),
+        user(Method::PATCH, "/api/v1/auth/me", account::update::handle),
+        user(Method::DELETE, "/api/v1/auth/me", account::delete::handle),
         user(Method::GET, "/api/v1/auth/rate-limit", rate_limit::read::handle),
         public(Method::GET, "/api/v1/auth/kakao", Limit::SignIn, provider::start::handle),
         public(Method::GET, "/api/v1/auth/kakao/callback", Limit::Standard, provider::callback::handle).never_compressed(),
@@ -41,6 +48,19 @@ pub fn entries(environment: Environment) -> Vec<Entry<Arc<Auth>>> {
         user(Method::GET, "/api/v1/auth/identities", provider::identities::handle),
         user(Method::POST, "/api/v1/auth/identities/{id}/refresh", provider::refresh::handle),
         admin(Method::GET, "/api/v1/admin/audit-events", audit::list::handle),
+        admin(Method::GET, "/api/v1/admin/users", account::search::handle),
+        admin(Method::GET, "/api/v1/admin/users/{id}", account::read::handle).cache(Cache::Revalidate),
+        admin(Method::PUT, "/api/v1/admin/users/{id}/tier", account::set_tier::handle),
+        admin(Method::PUT, "/api/v1/admin/users/{id}/role", account::set_role::handle),
+        admin(Method::POST, "/api/v1/admin/users/{id}/revoke-tokens", account::revoke_tokens::handle),
+        admin(Method::POST, "/api/v1/admin/revoke-all-tokens", token_floor::raise::handle),
+        user(Method::POST, "/api/v1/agents", agent::create::handle),
+        user(Method::GET, "/api/v1/agents/me", agent::mine::handle).cache(Cache::Revalidate),
+        admin(Method::GET, "/api/v1/admin/agents", agent::list::handle),
+        admin(Method::GET, "/api/v1/admin/agents/{id}", agent::read::handle).cache(Cache::Revalidate),
+        admin(Method::POST, "/api/v1/admin/agents/{id}/verify", agent::verify::handle),
+        admin(Method::POST, "/api/v1/admin/agents/{id}/revoke", agent::unverify::handle),
+        admin(Method::DELETE, "/api/v1/admin/agents/{id}", agent::delete::handle),
         public(Method::GET, "/.well-known/jwks.json", Limit::Standard, key::jwks::handle).cache(Cache::Public(KEYS_KEPT)),
     ];
     if environment == Environment::Development {

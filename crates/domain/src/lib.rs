@@ -17,6 +17,7 @@ pub mod one_time_token;
 pub mod outbox;
 pub mod password;
 pub mod person;
+pub mod place;
 pub mod provider;
 pub mod random;
 pub mod ratio;

@@ -87,7 +87,25 @@ impl Revocations {
         now: Timestamp,
         random: &dyn Random,
     ) -> Result<(), kv::Error> {
-        self.store.set(&session_key(session), b"1", self.end(now)).await?;
+        self.revoke_sessions(user, &[session], now, random).await
+    }
+
+    /// Revokes several sign-ins of one person.
+    ///
+    /// # Errors
+    /// As [`Revocations::revoke_session`]; calling it again finishes what was begun.
+    pub async fn revoke_sessions(
+        &self,
+        user: Id<User>,
+        sessions: &[Id<Session>],
+        now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<(), kv::Error> {
+        for session in sessions {
+            self.store
+                .set(&session_key(*session), b"1", self.end(now))
+                .await?;
+        }
         self.turn(user, now, random).await
     }
 
@@ -102,9 +120,7 @@ impl Revocations {
         now: Timestamp,
         random: &dyn Random,
     ) -> Result<(), kv::Error> {
-        self.store
-            .set(&user_key(user), &lowest_version.to_be_bytes(), self.end(now))
-            .await?;
+        self.raise(&user_key(user), lowest_version, now).await?;
         self.turn(user, now, random).await
     }
 
@@ -118,10 +134,7 @@ impl Revocations {
         now: Timestamp,
         random: &dyn Random,
     ) -> Result<(), kv::Error> {
-        let end = self.end(now);
-        self.store
-            .set(EVERYBODY, &lowest_version.to_be_bytes(), end)
-            .await?;
+        self.raise(EVERYBODY, lowest_version, now).await?;
         for shard in 0..SHARDS {
             self.turn_shard(shard, now, random).await?;
         }
@@ -134,6 +147,15 @@ impl Revocations {
     /// [`kv::Error`] when it does not.
     pub async fn probe(&self, now: Timestamp) -> Result<(), kv::Error> {
         self.store.get("epoch/0", now.seconds()).await.map(|_| ())
+    }
+
+    /// Sets the lowest version of an entry, but never lower than it is: of two revocations, the later may write first.
+    async fn raise(&self, key: &str, lowest: i64, now: Timestamp) -> Result<(), kv::Error> {
+        let known = self.store.get(key, now.seconds()).await?;
+        let known = known.map_or(i64::MIN, |bytes| lowest_version(&bytes));
+        self.store
+            .set(key, &lowest.max(known).to_be_bytes(), self.end(now))
+            .await
     }
 
     /// Gives the shard a new epoch, so that every instance looks again.
@@ -252,6 +274,19 @@ mod tests {
             ..old.clone()
         };
         assert!(!revocations.is_revoked(&new, NOW).await.unwrap());
+        assert!(revocations.is_revoked(&old, NOW).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_revocation_that_comes_late_lowers_nothing() {
+        let revocations = revocations(&Memory::default());
+        let old = token(2);
+        for lowest in [3, 2] {
+            revocations
+                .revoke_user(old.user, lowest, NOW, &SystemRandom)
+                .await
+                .unwrap();
+        }
         assert!(revocations.is_revoked(&old, NOW).await.unwrap());
     }
 

@@ -63,12 +63,19 @@ pub fn vary(headers: &mut HeaderMap, name: &'static str) {
 /// can leave together; gives the length.
 pub fn set_length(response: &mut Response<Body>) -> Option<u64> {
     let length = response.body().size_hint().exact()?;
-    // 304 speaks of the body that the client has, whose length nobody knows here.
-    let bodiless = [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED];
-    if !bodiless.contains(&response.status()) && !response.headers().contains_key(header::CONTENT_LENGTH) {
-        response
-            .headers_mut()
-            .insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    match response.status() {
+        StatusCode::NO_CONTENT => {}
+        StatusCode::NOT_MODIFIED => {
+            // It would speak of the body that the client has; the router has set that of the empty one.
+            response.headers_mut().remove(header::CONTENT_LENGTH);
+        }
+        _ => {
+            let length = HeaderValue::from(length);
+            response
+                .headers_mut()
+                .entry(header::CONTENT_LENGTH)
+                .or_insert(length);
+        }
     }
     Some(length)
 }

@@ -13,12 +13,25 @@ pub struct Memory {
     values: Arc<Mutex<HashMap<String, Vec<u8>>>>,
     counters: Arc<Mutex<HashMap<String, i64>>>,
     broken: Arc<AtomicBool>,
+    read_only: Arc<AtomicBool>,
 }
 
 impl Memory {
     /// From now on every call fails (`true`) or works again (`false`).
     pub fn break_down(&self, broken: bool) {
         self.broken.store(broken, Ordering::SeqCst);
+    }
+
+    /// From now on every write fails (`true`) or works again (`false`); reads go on.
+    pub fn break_writes(&self, broken: bool) {
+        self.read_only.store(broken, Ordering::SeqCst);
+    }
+
+    fn check_write(&self) -> Result<(), Error> {
+        if self.read_only.load(Ordering::SeqCst) {
+            return Err(Error("broken for writing on purpose".to_owned()));
+        }
+        self.check()
     }
 
     fn check(&self) -> Result<(), Error> {
@@ -41,7 +54,7 @@ impl Backend for Memory {
 
     fn set<'a>(&'a self, key: &'a str, value: Vec<u8>) -> Pending<'a, ()> {
         Box::pin(async move {
-            self.check()?;
+            self.check_write()?;
             lock(&self.values).insert(key.to_owned(), value);
             Ok(())
         })
@@ -49,7 +62,7 @@ impl Backend for Memory {
 
     fn delete<'a>(&'a self, key: &'a str) -> Pending<'a, ()> {
         Box::pin(async move {
-            self.check()?;
+            self.check_write()?;
             lock(&self.values).remove(key);
             Ok(())
         })
@@ -57,7 +70,7 @@ impl Backend for Memory {
 
     fn increment<'a>(&'a self, key: &'a str, delta: i64) -> Pending<'a, i64> {
         Box::pin(async move {
-            self.check()?;
+            self.check_write()?;
             let mut counters = lock(&self.counters);
             let counter = counters.entry(key.to_owned()).or_insert(0);
             *counter = counter.saturating_add(delta);

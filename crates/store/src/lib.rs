@@ -3,6 +3,7 @@
 //!
 //! Parameters are numbered in the order of their first use: SQLite binds `$1` by that order, Postgres by its number.
 
+pub mod agent;
 pub mod audit;
 mod codec;
 mod conditions;
@@ -16,13 +17,15 @@ pub mod interest;
 pub mod oauth_state;
 pub mod one_time_token;
 pub mod outbox;
+pub mod place;
 pub mod provider_bucket;
 pub mod session;
 pub mod signal;
 pub mod signal_stats;
+pub mod token_floor;
 pub mod user;
 
 pub use sql::{Database, Error};
 
 /// The number of the newest migration that this code knows; `ready` compares it with the database's (OPS-1).
-pub const SCHEMA_VERSION: i64 = 9;
+pub const SCHEMA_VERSION: i64 = 10;

@@ -1,9 +1,14 @@
 //! Sessions: one sign-in, one refresh-token family (AUTH-5, AUTH-6).
 
+mod listed;
+
+pub use listed::{Listed, end_every, end_others, ended_since, list, owns};
+
+use domain::place::address_key;
 use domain::session::Session;
 use domain::user::User;
 use domain::{Id, Timestamp};
-use sql::{Database, Error, Row, Value};
+use sql::{Database, Engine, Error, Row, Value};
 
 use crate::audit::Event;
 use crate::codec::{at, id, read_at, read_id, read_optional_at};
@@ -25,35 +30,63 @@ pub struct NewSession<'a> {
     pub user_agent: &'a str,
     /// Where it comes from.
     pub client_address: &'a str,
+    /// The version of the account's tokens when the person proved who they are (AUTH-13).
+    pub token_version: i64,
     /// Now.
     pub now: Timestamp,
     /// For the audit log.
     pub audit: &'a Event,
 }
 
-/// Begins a session. One statement.
+/// Whether a session began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Begun {
+    /// It did.
+    Yes,
+    /// The account ended, or its tokens were voided, after the person had proved who they are: with a password that has been
+    /// changed since, for example.
+    Stale,
+}
+
+/// Begins a session, unless the account's token version has changed since the person proved who they are (AUTH-13). One statement.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn create(db: &Database, new: &NewSession<'_>) -> Result<(), Error> {
-    db.query(
+pub async fn create(db: &Database, new: &NewSession<'_>) -> Result<Begun, Error> {
+    // Postgres decides by the account as it was when the statement began, unless it locks the row; SQLite has one writer at a time.
+    let lock = match db.engine() {
+        Engine::Sqlite => "",
+        Engine::Postgres => "FOR SHARE OF u",
+    };
+    let statement = format!(
         "INSERT INTO sessions (id, user_id, current_hash, idle_expires_at, absolute_expires_at,
-             user_agent, client_address, created_at, last_used_at, audit)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)",
-        vec![
-            id(new.id),
-            id(new.user),
-            new.refresh_hash.into(),
-            at(new.idle_expires_at),
-            at(new.absolute_expires_at),
-            new.user_agent.into(),
-            new.client_address.into(),
-            at(new.now),
-            new.audit.value(),
-        ],
-    )
-    .await
-    .map(|_| ())
+             user_agent, client_address, created_at, last_used_at, audit, place)
+         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $8, $9,
+             (SELECT CASE WHEN p.high >= $10 THEN p.place END FROM places p WHERE p.low <= $10
+              ORDER BY p.low DESC LIMIT 1)
+         FROM users u WHERE u.id = $2 AND u.deleted_at IS NULL AND u.token_version = $11 {lock}
+         RETURNING id"
+    );
+    let row = db
+        .query_optional(
+            &statement,
+            vec![
+                id(new.id),
+                id(new.user),
+                new.refresh_hash.into(),
+                at(new.idle_expires_at),
+                at(new.absolute_expires_at),
+                new.user_agent.into(),
+                new.client_address.into(),
+                at(new.now),
+                new.audit.value(),
+                address_key(new.client_address).unwrap_or_default().into(),
+                new.token_version.into(),
+            ],
+        )
+        .await?;
+    Ok(row.map_or(Begun::Stale, |_| Begun::Yes))
 }
 
 /// A refresh token that is used.
@@ -191,7 +224,7 @@ pub async fn find_used(db: &Database, presented: &[u8; 32], now: Timestamp) -> R
     .transpose()
 }
 
-/// Ends a person's session, if it has not ended yet. One statement.
+/// Ends a person's session, if it has not ended yet; `false` when there was nothing to end. One statement.
 ///
 /// # Errors
 /// [`Error`].
@@ -202,13 +235,15 @@ pub async fn end(
     reason: &str,
     audit: &Event,
     now: Timestamp,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let parameters: Vec<Value> = vec![at(now), reason.into(), audit.value(), id(session), id(user)];
-    db.query(
-        "UPDATE sessions SET ended_at = $1, end_reason = $2, audit = $3
-         WHERE id = $4 AND user_id = $5 AND ended_at IS NULL",
-        parameters,
-    )
-    .await
-    .map(|_| ())
+    let row = db
+        .query_optional(
+            "UPDATE sessions SET ended_at = $1, end_reason = $2, audit = $3
+             WHERE id = $4 AND user_id = $5 AND ended_at IS NULL
+             RETURNING id",
+            parameters,
+        )
+        .await?;
+    Ok(row.is_some())
 }

@@ -1,5 +1,11 @@
 //! Accounts.
 
+mod managed;
+mod own;
+
+pub use managed::{Filter, Managed, find_by_email, find_managed, search, set_role, set_tier};
+pub use own::{Leaving, delete, rename, token_version};
+
 use domain::one_time_token::Purpose;
 use domain::outbox::Mail;
 use domain::person::PersonName;
@@ -133,29 +139,28 @@ pub struct Profile {
     pub version: i64,
 }
 
+/// The columns that [`read_profile`] reads.
+const PROFILE: &str = "id, email, name, tier, role, email_verified_at IS NOT NULL, utc(created_at), version";
+
+fn read_profile(row: &Row) -> Result<Profile, Error> {
+    Ok(Profile {
+        id: read_id(row, 0)?,
+        email: read_text(row, 1, "address", Email::parse)?,
+        name: read_text(row, 2, "name", PersonName::parse)?,
+        tier: read_text(row, 3, "tier", Tier::parse)?,
+        role: read_text(row, 4, "role", Role::parse)?,
+        verified: row.get(5)?,
+        created_at: read_at(row, 6)?,
+        version: row.get(7)?,
+    })
+}
+
 /// A person's own account.
 ///
 /// # Errors
 /// [`Error`].
 pub async fn find(db: &Database, user: Id<User>) -> Result<Option<Profile>, Error> {
-    let row = db
-        .query_optional(
-            "SELECT id, email, name, tier, role, email_verified_at IS NOT NULL, utc(created_at), version
-             FROM users WHERE id = $1 AND deleted_at IS NULL",
-            vec![id(user)],
-        )
-        .await?;
-    row.map(|row| {
-        Ok(Profile {
-            id: read_id(&row, 0)?,
-            email: read_text(&row, 1, "address", Email::parse)?,
-            name: read_text(&row, 2, "name", PersonName::parse)?,
-            tier: read_text(&row, 3, "tier", Tier::parse)?,
-            role: read_text(&row, 4, "role", Role::parse)?,
-            verified: row.get(5)?,
-            created_at: read_at(&row, 6)?,
-            version: row.get(7)?,
-        })
-    })
-    .transpose()
+    let statement = format!("SELECT {PROFILE} FROM users WHERE id = $1 AND deleted_at IS NULL");
+    let row = db.query_optional(&statement, vec![id(user)]).await?;
+    row.map(|row| read_profile(&row)).transpose()
 }

@@ -85,6 +85,11 @@ impl App {
         self.state().join("realcare.db")
     }
 
+    /// Runs `cargo xtask` with these arguments on the app's database.
+    pub fn xtask(&self, arguments: &[&str]) {
+        xtask(arguments, &self.database());
+    }
+
     /// Kills the server without notice.
     pub fn kill(&mut self) {
         self.client = None;
@@ -272,6 +277,11 @@ fn write_manifest(app: &App, mailer: &str) {
 
 /// Runs the project's own command, so that the app finds what `cargo xtask up` makes.
 fn migrate(database: &Path) {
+    xtask(&["migrate"], database);
+}
+
+/// Runs one of the project's own commands on a database.
+fn xtask(arguments: &[&str], database: &Path) {
     let tool = env::var_os("REALCARE_XTASK_BIN").filter(|path| !path.is_empty());
     let mut command = match tool {
         Some(tool) => Command::new(tool),
@@ -283,11 +293,12 @@ fn migrate(database: &Path) {
     };
     command
         .current_dir(root())
-        .args(["migrate", "--url", &format!("sqlite:{}", database.display())]);
-    let output = command.output().expect("the migration tool starts");
+        .args(arguments)
+        .args(["--url", &format!("sqlite:{}", database.display())]);
+    let output = command.output().expect("the tool starts");
     assert!(
         output.status.success(),
-        "migrate: {}",
+        "{arguments:?}: {}",
         String::from_utf8_lossy(&output.stderr)
     );
 }

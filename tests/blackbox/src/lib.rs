@@ -24,7 +24,7 @@ pub use client::{Answer, Client, Request};
 pub use expect::{guarded, hangul, problem, refusal, success};
 pub use log::Log;
 pub use mail_api::{MailApi, Posted};
-pub use people::{Person, contract, login, signal};
+pub use people::{Person, contract, licence_number, login, signal};
 pub use provider::Providers;
 pub use raw::exchange;
 pub use secrets::{Secrets, read_token};

@@ -106,6 +106,43 @@ impl Person {
         app.secrets.sign(&header, &claims)
     }
 
+    /// Somebody who became an admin as operators do it, and signed in since.
+    pub fn admin(app: &App) -> Self {
+        let mut person = Self::registered(app);
+        person.verify(app.client());
+        app.xtask(&["admin", "grant", &person.email]);
+        person.sign_in(app.client());
+        person
+    }
+
+    /// A verified agent (AUTH-19), signed in since; and the id of the agent.
+    pub fn verified_agent(app: &App, admin: &Self) -> (Self, String) {
+        let client = app.client();
+        let mut person = Self::signed_in(app);
+        let registered = person.register_as_agent(client, &licence_number());
+        success(&registered, 201);
+        let id = registered.string("/id");
+        let verify = format!("/api/v1/admin/agents/{id}/verify");
+        success(&client.post(&verify).bearer(&admin.access).send(), 200);
+        person.sign_in(client);
+        (person, id)
+    }
+
+    /// Registers as an agent.
+    pub fn register_as_agent(&self, client: &Client, licence_number: &str) -> Answer {
+        let body = json!({"licence_number": licence_number});
+        client
+            .post("/api/v1/agents")
+            .bearer(&self.access)
+            .json(&body)
+            .send()
+    }
+
+    /// The own account.
+    pub fn me(&self, client: &Client) -> Answer {
+        client.get("/api/v1/auth/me").bearer(&self.access).send()
+    }
+
     /// Publishes a signal; gives its id.
     pub fn publish(&self, client: &Client, signal: &Value) -> String {
         let answer = client
@@ -116,6 +153,13 @@ impl Person {
         success(&answer, 201);
         answer.string("/id")
     }
+}
+
+/// A licence number that no other test of the process uses.
+pub fn licence_number() -> String {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    format!("11680-2023-{:05}", NEXT.fetch_add(1, Ordering::SeqCst))
 }
 
 /// Asks to be signed in.

@@ -99,7 +99,12 @@ pub fn get(path: &str, token: &str) -> Request<Body> {
 
 /// `POST` of JSON with a token, or with none when it is empty.
 pub fn post(path: &str, token: &str, body: &Value) -> Request<Body> {
-    let mut request = with_token(request(Method::POST, path), token);
+    send(Method::POST, path, token, body)
+}
+
+/// JSON by any method with a token, or with none when it is empty.
+pub fn send(method: Method, path: &str, token: &str, body: &Value) -> Request<Body> {
+    let mut request = with_token(request(method, path), token);
     let json = "application/json".parse().expect("a media type");
     request.headers_mut().insert(header::CONTENT_TYPE, json);
     *request.body_mut() = Body::from(body.to_string());

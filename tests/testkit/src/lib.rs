@@ -4,11 +4,12 @@ mod answer;
 mod audit;
 mod clock;
 mod database;
+mod people;
 mod random;
 mod scripted;
 mod world;
 
-pub use answer::{Answer, ask, get, post, request};
+pub use answer::{Answer, ask, get, post, request, send};
 pub use audit::event;
 pub use clock::{MovableClock, START};
 pub use database::{Fresh, State, on_postgres, on_sqlite};

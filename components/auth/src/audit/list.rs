@@ -11,9 +11,8 @@ use domain::user::User;
 use domain::{Id, Timestamp};
 use guard::{Admin, problem};
 use http_kit::cursor::Cursors;
-use http_kit::query::{FromQuery, Pairs, Query, limit};
-use http_kit::reply::Page;
-use http_kit::{Problem, reply};
+use http_kit::query::{FromQuery, Pairs, Query};
+use http_kit::{PageRequest, Problem, reply};
 use serde::Serialize;
 use store::audit::{self, Filter, Recorded};
 
@@ -21,8 +20,7 @@ use crate::state::Auth;
 
 pub struct Parameters {
     filter: Filter,
-    limit: u8,
-    cursor: Option<String>,
+    page: PageRequest,
 }
 
 impl FromQuery for Parameters {
@@ -35,11 +33,9 @@ impl FromQuery for Parameters {
             from: pairs.take("from", |raw| Timestamp::parse_rfc3339(raw).ok())?,
             until: pairs.take("until", |raw| Timestamp::parse_rfc3339(raw).ok())?,
         };
-        let cursor = pairs.take("cursor", |raw| Some(raw.to_owned()))?;
         Ok(Self {
             filter,
-            limit: limit(pairs)?,
-            cursor,
+            page: PageRequest::from_query(pairs)?,
         })
     }
 }
@@ -82,21 +78,16 @@ impl From<Recorded> for View {
 pub async fn handle(
     _: Admin,
     State(auth): State<Arc<Auth>>,
-    Query(parameters): Query<Parameters>,
+    Query(Parameters {
+        filter,
+        page: request,
+    }): Query<Parameters>,
 ) -> Result<Response, Problem> {
     let cursors = Cursors::new(auth.cursor_key, "audit events by newest");
-    let before = parameters
-        .cursor
-        .map(|cursor| cursors.open_id(&cursor))
-        .transpose()?;
-    let mut found = audit::list(&auth.db, &parameters.filter, before, parameters.limit + 1)
+    let before = request.after(&cursors)?;
+    let found = audit::list(&auth.db, &filter, before, request.rows())
         .await
         .map_err(problem::database)?;
-    let limit = usize::from(parameters.limit);
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let last = found.last().filter(|_| more);
-    let next_cursor = last.map(|event| cursors.seal(&event.id.to_string()));
-    let items: Vec<View> = found.into_iter().map(View::from).collect();
-    reply::json(StatusCode::OK, &Page { items, next_cursor })
+    let page = request.page(found, &cursors, |event| event.id, View::from);
+    reply::json(StatusCode::OK, &page)
 }

@@ -6,8 +6,8 @@ use domain::Id;
 use domain::audit::Action;
 use domain::user::User;
 use guard::{Context, problem};
-use http_kit::Problem;
-use store::session::{self, NewSession, Refreshed};
+use http_kit::{Code, Problem};
+use store::session::{self, Begun, NewSession, Refreshed};
 use store::user::Grants;
 
 use crate::secret::Token;
@@ -41,9 +41,13 @@ pub async fn begin(
         absolute_expires_at: absolute_end,
         user_agent: &user_agent(headers),
         client_address: &context.address().text(),
+        token_version: grants.token_version,
         now,
         audit: &audit.by(user, Some(session.session)),
     };
-    session::create(&auth.db, &new).await.map_err(problem::database)?;
-    issue(auth, &session, &refresh_token, now)
+    match session::create(&auth.db, &new).await.map_err(problem::database)? {
+        Begun::Yes => issue(auth, &session, &refresh_token, now),
+        // Everything of this person was revoked in between.
+        Begun::Stale => Err(Problem::new(Code::InvalidCredentials)),
+    }
 }

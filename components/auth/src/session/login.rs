@@ -15,7 +15,7 @@ use http_kit::log::{Level, event};
 use http_kit::{Code, Problem, json};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use store::session::{self, NewSession, Refreshed};
+use store::session::{self, Begun, NewSession, Refreshed};
 use store::user;
 
 use super::issue::issue;
@@ -113,11 +113,14 @@ pub async fn handle(
         absolute_expires_at: absolute_end,
         user_agent: &user_agent(&headers),
         client_address: &context.address().text(),
+        token_version: session.grants.token_version,
         now,
         audit: &audit.by(session.user, Some(session.session)),
     };
-    session::create(&auth.db, &new).await.map_err(problem::database)?;
-    issue(&auth, &session, &refresh_token, now)
+    match session::create(&auth.db, &new).await.map_err(problem::database)? {
+        Begun::Yes => issue(&auth, &session, &refresh_token, now),
+        Begun::Stale => Err(Problem::new(Code::InvalidCredentials)),
+    }
 }
 
 /// An account in the limiter's keys: a hash, so that the store holds no addresses.

@@ -2,25 +2,29 @@
 
 mod access;
 mod account;
+mod admin;
+mod agents;
 mod limits;
 mod login;
 mod oauth;
 mod outbox;
+mod own_account;
 mod provider;
 mod refresh;
+mod sessions;
 mod verify_email;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::{Method, Request};
 use config::{Environment, Pages, Passwords, Values};
 use domain::session::Lifetimes;
 use guard::Gate;
 use provider::Fake;
 use serde_json::{Value, json};
-use testkit::{Answer, Fresh, Scripted, World, ask, get, post};
+use testkit::{Answer, Fresh, Scripted, World, ask, get, post, send};
 
 use crate::outbox::bell::Bell;
 use crate::provider::Providers;
@@ -129,6 +133,29 @@ impl App {
 
     async fn post(&self, path: &str, body: &Value) -> Answer {
         self.ask(post(path, "", body)).await
+    }
+
+    /// Any method with a token and, unless it is `null`, a body.
+    async fn call(&self, method: Method, path: &str, token: &str, body: Value) -> Answer {
+        let mut request = send(method, path, token, &body);
+        if body.is_null() {
+            *request.body_mut() = Body::empty();
+        }
+        self.ask(request).await
+    }
+
+    /// `GET` with a token.
+    async fn read(&self, path: &str, token: &str) -> Answer {
+        self.ask(get(path, token)).await
+    }
+
+    /// What was done, newest first.
+    async fn actions(&self) -> Vec<String> {
+        let filter = store::audit::Filter::default();
+        let events = store::audit::list(&self.world.fresh.db, &filter, None, 100)
+            .await
+            .unwrap();
+        events.into_iter().map(|event| event.action).collect()
     }
 
     async fn register(&self, email: &str) -> Answer {

@@ -88,27 +88,7 @@ impl App {
 
     /// Somebody with an account and a token.
     async fn person(&self, role: Role) -> Person {
-        let person = self.world.mint(self.world.id(), role, Tier::Premium);
-        let address = format!("p{}@example.com", person.user.uuid().simple());
-        let (email, name) = (
-            domain::Email::parse(&address).unwrap(),
-            domain::person::PersonName::parse("A").unwrap(),
-        );
-        let registration = store::user::Registration {
-            id: person.user,
-            email: &email,
-            name: &name,
-            password_hash: "",
-            token_hash: &domain::random::bytes(&self.world.random),
-            token: "",
-            mail_id: self.world.id(),
-            language: "en",
-            now: testkit::START,
-        };
-        store::user::register(&self.world.fresh.db, &registration)
-            .await
-            .unwrap();
-        person
+        self.world.person(role, Tier::Premium).await
     }
 
     /// Publishes and gives the path; every signal is a millisecond younger than the one before.

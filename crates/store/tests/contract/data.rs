@@ -97,11 +97,18 @@ impl Data {
             absolute_expires_at: later(self.now(), 90 * DAY),
             user_agent: "Mozilla/5.0 (테스트)",
             client_address: "2001:db8::7",
+            token_version: self.token_version(user).await,
             now: self.now(),
             audit: &event(),
         };
-        store::session::create(self.db(), &new).await.unwrap();
+        let begun = store::session::create(self.db(), &new).await.unwrap();
+        assert_eq!(begun, store::session::Begun::Yes);
         (session, hash)
+    }
+
+    pub async fn token_version(&self, user: Id<User>) -> i64 {
+        let version = store::user::token_version(self.db(), user).await.unwrap();
+        version.unwrap()
     }
 
     pub async fn publish(&self, owner: Id<User>, new: &NewSignal) -> Stored {

@@ -25,6 +25,8 @@ macro_rules! on_each_engine {
     };
 }
 
+mod accounts;
+mod agents;
 mod audit;
 mod contracts;
 mod data;
@@ -32,15 +34,18 @@ mod errors;
 mod health;
 mod idempotency_keys;
 mod interests;
+mod managed_accounts;
 mod one_time_tokens;
 mod outbox;
 mod outbox_delivery;
+mod places;
 mod provider_buckets;
 mod provider_visits;
 mod providers;
 mod search;
 mod session_races;
 mod sessions;
+mod sign_outs;
 mod signals;
 mod transactions;
 mod users;

@@ -11,7 +11,7 @@ fn a_wrong_method_is_told_the_right_ones() {
     for (method, path, allowed) in [
         (Method::PUT, "/api/v1/signals", vec!["GET", "POST"]),
         (Method::GET, "/api/v1/auth/register", vec!["POST"]),
-        (Method::DELETE, "/api/v1/auth/me", vec!["GET"]),
+        (Method::PUT, "/api/v1/auth/me", vec!["DELETE", "GET", "PATCH"]),
         (Method::PATCH, "/api/v1/contracts", vec!["POST"]),
         (Method::POST, "/health/live", vec!["GET"]),
         (Method::GET, "/api/v1/auth/refresh", vec!["POST"]),

@@ -2,6 +2,8 @@
 
 mod access;
 mod accounts;
+mod admin;
+mod agents;
 mod answers;
 mod audit;
 mod bodies;
@@ -16,10 +18,12 @@ mod limits;
 mod lists;
 mod logs;
 mod mail;
+mod own_account;
 mod path;
 mod providers;
 mod refresh;
 mod restart;
+mod sessions;
 mod storage;
 mod tables;
 mod tokens;

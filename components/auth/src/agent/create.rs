@@ -1,0 +1,44 @@
+//! `POST /api/v1/agents` (AUTH-19): register as an estate agent. Until an admin has found the licence in order, nothing follows from it.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use domain::agent::LicenceNumber;
+use domain::audit::Action;
+use domain::{Fields, Id};
+use guard::{Caller, Context, problem};
+use http_kit::{Code, Json, Problem, etag, reply};
+use serde::Deserialize;
+use store::agent;
+
+use super::view::View;
+use crate::state::Auth;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    licence_number: String,
+}
+
+pub async fn handle(
+    caller: Caller,
+    context: Context,
+    State(auth): State<Arc<Auth>>,
+    Json(request): Json<Request>,
+) -> Result<Response, Problem> {
+    let mut fields = Fields::new();
+    let licence = fields.take("/licence_number", LicenceNumber::parse(&request.licence_number));
+    let licence = fields.finish(licence)?;
+    let now = auth.clock.now();
+    let id = Id::new(now, &*auth.random);
+    let audit = context.audit(Action::AgentRegistered, &*auth.random);
+    let agent = agent::create(&auth.db, id, caller.user, &licence, &audit, now)
+        .await
+        .map_err(problem::database)?
+        .ok_or_else(|| Problem::new(Code::AlreadyExists))?;
+    let version = agent.version;
+    let mut response = reply::created("/api/v1/agents/me", &View::from(agent))?;
+    etag::tag(response.headers_mut(), version);
+    Ok(response)
+}

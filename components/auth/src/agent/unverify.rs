@@ -1,0 +1,48 @@
+//! `POST /api/v1/admin/agents/{id}/revoke` (AUTH-19): take the verification back; the person is an ordinary user from the next request on.
+//! Doing it again changes nothing.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::agent::Agent;
+use domain::audit::Action;
+use guard::{Admin, Context, problem};
+use http_kit::{Code, PathId, Problem, etag};
+use store::{agent, user};
+
+use super::view::View;
+use crate::state::Auth;
+
+pub async fn handle(
+    _: Admin,
+    context: Context,
+    PathId(id): PathId<Agent>,
+    State(auth): State<Arc<Auth>>,
+) -> Result<Response, Problem> {
+    let now = auth.clock.now();
+    let audit = context.audit(Action::AgentUnverified, &*auth.random);
+    let unverified = agent::unverify(&auth.db, id, &audit, now)
+        .await
+        .map_err(problem::database)?;
+    let agent = match unverified {
+        Some(agent) => agent,
+        None => agent::find(&auth.db, id)
+            .await
+            .map_err(problem::database)?
+            .ok_or_else(|| Problem::new(Code::NotFound))?,
+    };
+    // The trigger that takes the role away raises the version, so it is read afterwards. Also when nothing was changed: the store may
+    // have been down the first time.
+    let version = user::token_version(&auth.db, agent.user)
+        .await
+        .map_err(problem::database)?
+        .ok_or_else(|| Problem::new(Code::NotFound))?;
+    auth.guard
+        .revocations
+        .revoke_user(agent.user, version, now, &*auth.random)
+        .await
+        .map_err(problem::store)?;
+    etag::changed(StatusCode::OK, agent.version, &View::from(agent))
+}

@@ -1,0 +1,32 @@
+//! `POST /api/v1/auth/logout-all` and `DELETE /api/v1/auth/sessions/all` (AUTH-7, AUTH-12): end every sign-in, also the one that asks.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::audit::Action;
+use guard::{Caller, Context, problem};
+use http_kit::{Code, Problem, reply};
+use store::session;
+
+use crate::state::Auth;
+
+pub async fn handle(
+    caller: Caller,
+    context: Context,
+    State(auth): State<Arc<Auth>>,
+) -> Result<Response, Problem> {
+    let now = auth.clock.now();
+    let audit = context.audit(Action::EverySessionEnded, &*auth.random);
+    let version = session::end_every(&auth.db, caller.user, "logout_all", &audit, now)
+        .await
+        .map_err(problem::database)?;
+    let version = version.ok_or_else(|| Problem::new(Code::NotFound))?;
+    auth.guard
+        .revocations
+        .revoke_user(caller.user, version, now, &*auth.random)
+        .await
+        .map_err(problem::store)?;
+    Ok(reply::empty(StatusCode::NO_CONTENT))
+}

@@ -1,0 +1,65 @@
+//! `GET /api/v1/auth/sessions` (AUTH-12): where one is signed in, newest first.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::session::Session;
+use domain::user_agent::UserAgent;
+use domain::{Id, Timestamp};
+use guard::{Caller, problem};
+use http_kit::cursor::Cursors;
+use http_kit::{PageRequest, Problem, Query, reply};
+use serde::Serialize;
+use store::session::{self, Listed};
+
+use crate::state::Auth;
+
+#[derive(Serialize)]
+struct View {
+    id: Id<Session>,
+    /// Whether it is the sign-in that asks.
+    current: bool,
+    #[serde(flatten)]
+    user_agent: UserAgent,
+    ip: String,
+    place: Option<String>,
+    created_at: Timestamp,
+    last_used_at: Timestamp,
+    expires_at: Timestamp,
+}
+
+impl View {
+    fn new(session: Listed, current: Id<Session>) -> Self {
+        Self {
+            id: session.id,
+            current: session.id == current,
+            user_agent: UserAgent::read(&session.user_agent),
+            ip: session.client_address,
+            place: session.place,
+            created_at: session.created_at,
+            last_used_at: session.last_used_at,
+            expires_at: session.expires_at,
+        }
+    }
+}
+
+pub async fn handle(
+    caller: Caller,
+    State(auth): State<Arc<Auth>>,
+    Query(request): Query<PageRequest>,
+) -> Result<Response, Problem> {
+    let cursors = Cursors::new(auth.cursor_key, "own sessions by newest");
+    let before = request.after(&cursors)?;
+    let found = session::list(&auth.db, caller.user, before, request.rows(), auth.clock.now())
+        .await
+        .map_err(problem::database)?;
+    let page = request.page(
+        found,
+        &cursors,
+        |session| session.id,
+        |session| View::new(session, caller.session),
+    );
+    reply::json(StatusCode::OK, &page)
+}

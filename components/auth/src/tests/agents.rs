@@ -1,0 +1,155 @@
+//! Estate agents (AUTH-19).
+
+use axum::http::Method;
+use domain::user::{Role, Tier};
+use serde_json::{Value, json};
+use testkit::{Answer, Person};
+
+use super::App;
+
+const AGENTS: &str = "/api/v1/agents";
+const ADMIN: &str = "/api/v1/admin/agents";
+
+async fn register(app: &App, token: &str, licence: &str) -> Answer {
+    app.call(Method::POST, AGENTS, token, json!({"licence_number": licence}))
+        .await
+}
+
+async fn decide(app: &App, admin: &Person, id: &str, what: &str) -> Answer {
+    app.call(
+        Method::POST,
+        &format!("{ADMIN}/{id}/{what}"),
+        &admin.token,
+        Value::Null,
+    )
+    .await
+}
+
+#[tokio::test]
+async fn a_person_registers_once() {
+    let app = App::new();
+    let token = app.sign_in("minji@example.com").await.text("access_token");
+    app.read("/api/v1/agents/me", &token)
+        .await
+        .refused(404, "not_found");
+    let made = register(&app, &token, " 11680-2023-00078 ").await.expect(201);
+    assert_eq!(
+        (made.header("location"), made.header("etag")),
+        ("/api/v1/agents/me", "\"v1\"")
+    );
+    assert_eq!(made.text("licence_number"), "11680-2023-00078");
+    assert_eq!(made.json["verified"], false);
+    for unknown in ["rating", "success_rate", "verified_at"] {
+        assert_eq!(made.json[unknown], Value::Null);
+    }
+    assert_eq!(made.json.as_object().unwrap().len(), 10);
+    assert_eq!(app.actions().await[0], "agent_registered");
+    let mine = app.read("/api/v1/agents/me", &token).await.expect(200);
+    assert_eq!(mine.json, made.json);
+    assert_eq!(app.me(&token).await.text("role"), "user");
+    register(&app, &token, "11680-2023-00079")
+        .await
+        .refused(409, "already_exists");
+    let other = app.sign_in("other@example.com").await.text("access_token");
+    register(&app, &other, "11680-2023-00078")
+        .await
+        .refused(409, "already_exists");
+    app.read("/api/v1/agents/me", &other)
+        .await
+        .refused(404, "not_found");
+    for wrong in ["", "1168-2023-00078", "9250-3720"] {
+        register(&app, &other, wrong)
+            .await
+            .refused(422, "validation_failed");
+    }
+}
+
+#[tokio::test]
+async fn the_role_follows_the_verification() {
+    let app = App::new();
+    let admin = app.world.person(Role::Admin, Tier::Free).await;
+    let person = app.sign_in("minji@example.com").await;
+    let token = person.text("access_token");
+    let id = register(&app, &token, "11680-2023-00078")
+        .await
+        .expect(201)
+        .text("id");
+    let waiting = app
+        .read(&format!("{ADMIN}?verified=false"), &admin.token)
+        .await
+        .expect(200);
+    assert_eq!(waiting.json["items"][0]["id"], id);
+
+    app.world.clock.advance_seconds(1);
+    let verified = decide(&app, &admin, &id, "verify").await.expect(200);
+    assert_eq!(
+        (&verified.json["verified"], verified.header("etag")),
+        (&json!(true), "\"v2\"")
+    );
+    let again = decide(&app, &admin, &id, "verify").await.expect(200);
+    assert_eq!(again.json, verified.json);
+    assert_eq!(app.actions().await[..2], ["agent_verified", "agent_registered"]);
+    assert_eq!(app.me(&token).await.expect(200).text("role"), "agent");
+    let waiting = app
+        .read(&format!("{ADMIN}?verified=false"), &admin.token)
+        .await
+        .expect(200);
+    assert_eq!(waiting.json["items"], json!([]));
+    let path = format!("{ADMIN}/{id}");
+    app.call(Method::DELETE, &path, &admin.token, Value::Null)
+        .await
+        .refused(409, "forbidden_step");
+
+    let agent = app.refresh(&person.text("refresh_token")).await.expect(200);
+    app.me(&agent.text("access_token")).await.expect(200);
+    decide(&app, &admin, &id, "revoke").await.expect(200);
+    for void in [&token, &agent.text("access_token")] {
+        app.me(void).await.refused(401, "invalid_token");
+    }
+    let user = app
+        .refresh(&agent.text("refresh_token"))
+        .await
+        .expect(200)
+        .text("access_token");
+    assert_eq!(app.me(&user).await.expect(200).text("role"), "user");
+
+    app.call(Method::DELETE, &path, &admin.token, Value::Null)
+        .await
+        .expect(204);
+    app.read(&path, &admin.token).await.refused(404, "not_found");
+    app.call(Method::DELETE, &path, &admin.token, Value::Null)
+        .await
+        .refused(404, "not_found");
+    register(&app, &user, "11680-2023-00078").await.expect(201);
+    for what in ["verify", "revoke"] {
+        decide(&app, &admin, &id, what).await.refused(404, "not_found");
+    }
+}
+
+#[tokio::test]
+async fn taking_a_verification_back_can_be_finished_when_the_store_was_down() {
+    let app = App::new();
+    let admin = app.world.person(Role::Admin, Tier::Free).await;
+    let (agent, id) = app.world.verified_agent().await;
+    app.me(&agent.token).await.expect(200);
+    app.world.revocations.break_writes(true);
+    decide(&app, &admin, &id.to_string(), "revoke")
+        .await
+        .refused(503, "store_unavailable");
+    app.world.revocations.break_writes(false);
+    decide(&app, &admin, &id.to_string(), "revoke").await.expect(200);
+    app.me(&agent.token).await.refused(401, "invalid_token");
+}
+
+#[tokio::test]
+async fn ratios_are_decimal_text() {
+    let app = App::new();
+    let (agent, _) = app.world.verified_agent().await;
+    let change = "UPDATE agents SET rating = '4.50', success_rate = '0.07'";
+    app.world.fresh.db.query(change, Vec::new()).await.unwrap();
+    let mine = app.read("/api/v1/agents/me", &agent.token).await.expect(200);
+    assert_eq!(
+        (&mine.json["rating"], &mine.json["success_rate"]),
+        (&json!("4.50"), &json!("0.07"))
+    );
+}

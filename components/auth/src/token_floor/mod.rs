@@ -1,0 +1,3 @@
+//! The version below which no token counts.
+
+pub mod raise;

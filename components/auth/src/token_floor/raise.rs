@@ -1,0 +1,32 @@
+//! `POST /api/v1/admin/revoke-all-tokens` (AUTH-13): sign everybody out everywhere, the caller too. For emergencies: it touches every
+//! account and every living session.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::audit::Action;
+use guard::{Admin, Context, problem};
+use http_kit::log::{Level, event};
+use http_kit::{Problem, reply};
+use store::token_floor;
+
+use crate::state::Auth;
+
+pub async fn handle(_: Admin, context: Context, State(auth): State<Arc<Auth>>) -> Result<Response, Problem> {
+    let now = auth.clock.now();
+    let audit = context.audit(Action::EveryTokenRevoked, &*auth.random);
+    let floor = token_floor::raise(&auth.db, &audit, now)
+        .await
+        .map_err(problem::database)?;
+    let fields = [("min_token_version", floor.into())];
+    event(Level::Error, "every_token_revoked", context.about(fields));
+    // If this fails half-way, the caller's own token may still be good, and calling again finishes it; if it is not, signing in is.
+    auth.guard
+        .revocations
+        .revoke_everybody(floor, now, &*auth.random)
+        .await
+        .map_err(problem::store)?;
+    Ok(reply::empty(StatusCode::NO_CONTENT))
+}

@@ -1,0 +1,78 @@
+//! `PUT /api/v1/admin/users/{id}/role`: make somebody an admin or an ordinary user. Tokens that say otherwise are refused from the next
+//! request on; the sign-ins go on and refresh to the new role.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::audit::Action;
+use domain::user::{Role, User};
+use domain::{FieldCode, Fields};
+use guard::{Admin, Context, problem};
+use http_kit::etag::{self, IfMatch};
+use http_kit::log::{Level, event};
+use http_kit::{Code, Json, PathId, Problem};
+use serde::Deserialize;
+use store::user;
+
+use super::view::ManagedView;
+use crate::state::Auth;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    role: String,
+}
+
+impl Request {
+    /// Nobody becomes an agent this way: that follows from a licence that was found in order (AUTH-19).
+    fn parse(&self) -> Result<Role, Problem> {
+        let role = match Role::parse(&self.role) {
+            Ok(Role::Agent) => Err(FieldCode::NotAllowed),
+            other => other,
+        };
+        let mut fields = Fields::new();
+        let role = fields.take("/role", role);
+        Ok(fields.finish(role)?)
+    }
+}
+
+pub async fn handle(
+    Admin(caller): Admin,
+    context: Context,
+    precondition: IfMatch,
+    PathId(user): PathId<User>,
+    State(auth): State<Arc<Auth>>,
+    Json(request): Json<Request>,
+) -> Result<Response, Problem> {
+    let role = request.parse()?;
+    if caller.user == user {
+        // So that the last admin cannot be lost by mistake.
+        return Err(Problem::new(Code::Forbidden));
+    }
+    let now = auth.clock.now();
+    let audit = context.audit(Action::RoleChanged, &*auth.random);
+    let changed = user::set_role(&auth.db, user, role, precondition.expected(), &audit, now)
+        .await
+        .map_err(problem::database)?;
+    let Some(managed) = changed else {
+        let found = user::find(&auth.db, user).await.map_err(problem::database)?;
+        return Err(precondition.missed(found.is_some()));
+    };
+    let fields = [
+        ("target_user_id", user.to_string().into()),
+        ("role", role.as_str().into()),
+    ];
+    event(Level::Warn, "role_changed", context.about(fields));
+    auth.guard
+        .revocations
+        .revoke_user(user, managed.token_version, now, &*auth.random)
+        .await
+        .map_err(problem::store)?;
+    etag::changed(
+        StatusCode::OK,
+        managed.profile.version,
+        &ManagedView::from(managed),
+    )
+}

@@ -1,0 +1,186 @@
+//! Estate agents (AUTH-19). The role of an agent's account follows the verification, by triggers.
+
+use domain::agent::{Agent, LicenceNumber, Rating, SuccessRate};
+use domain::user::User;
+use domain::{Id, Timestamp};
+use sql::{Database, Error, Row, Value};
+
+use crate::audit::Event;
+use crate::codec::{at, id, read_at, read_id, read_optional_at, read_optional_text, read_text};
+use crate::conditions::Conditions;
+
+/// An agent as it is stored.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// Its id.
+    pub id: Id<Agent>,
+    /// Whose it is.
+    pub user: Id<User>,
+    /// The registration number of the office.
+    pub licence_number: LicenceNumber,
+    /// What clients think; `None` before the first has said so.
+    pub rating: Option<Rating>,
+    /// The share of contracts carried out; `None` before the first ended.
+    pub success_rate: Option<SuccessRate>,
+    /// When the licence was found in order; `None` before.
+    pub verified_at: Option<Timestamp>,
+    /// Counts changes (CONV-6).
+    pub version: i64,
+    /// When it was registered.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// Ratios are read as text: Spin knows no `NUMERIC`, and text of the form `d.dd` is exact on both engines.
+const COLUMNS: &str = "id, user_id, licence_number, CAST(rating AS TEXT), CAST(success_rate AS TEXT), utc(verified_at), version,
+    utc(created_at), utc(updated_at)";
+
+fn read(row: &Row) -> Result<Stored, Error> {
+    Ok(Stored {
+        id: read_id(row, 0)?,
+        user: read_id(row, 1)?,
+        licence_number: read_text(row, 2, "licence number", LicenceNumber::parse)?,
+        rating: read_optional_text(row, 3, "rating", Rating::parse)?,
+        success_rate: read_optional_text(row, 4, "success rate", SuccessRate::parse)?,
+        verified_at: read_optional_at(row, 5)?,
+        version: row.get(6)?,
+        created_at: read_at(row, 7)?,
+        updated_at: read_at(row, 8)?,
+    })
+}
+
+async fn one(db: &Database, statement: &str, parameters: Vec<Value>) -> Result<Option<Stored>, Error> {
+    let row = db.query_optional(statement, parameters).await?;
+    row.map(|row| read(&row)).transpose()
+}
+
+/// Registers a person as an agent; `None` when the person is one already or somebody else has the licence. One statement.
+///
+/// # Errors
+/// [`Error`].
+pub async fn create(
+    db: &Database,
+    agent: Id<Agent>,
+    user: Id<User>,
+    licence_number: &LicenceNumber,
+    audit: &Event,
+    now: Timestamp,
+) -> Result<Option<Stored>, Error> {
+    let statement = format!(
+        "INSERT INTO agents (id, user_id, licence_number, created_at, updated_at, audit)
+         SELECT $1, $2, $3, $4, $4, $5 FROM users u WHERE u.id = $2 AND u.deleted_at IS NULL
+         ON CONFLICT DO NOTHING
+         RETURNING {COLUMNS}"
+    );
+    let parameters = vec![
+        id(agent),
+        id(user),
+        licence_number.as_str().into(),
+        at(now),
+        audit.value(),
+    ];
+    one(db, &statement, parameters).await
+}
+
+/// A person's own registration.
+///
+/// # Errors
+/// [`Error`].
+pub async fn find_own(db: &Database, user: Id<User>) -> Result<Option<Stored>, Error> {
+    let statement = format!("SELECT {COLUMNS} FROM agents WHERE user_id = $1 AND deleted_at IS NULL");
+    one(db, &statement, vec![id(user)]).await
+}
+
+/// Any agent. For admins only: it crosses persons, as does everything below.
+///
+/// # Errors
+/// [`Error`].
+pub async fn find(db: &Database, agent: Id<Agent>) -> Result<Option<Stored>, Error> {
+    let statement = format!("SELECT {COLUMNS} FROM agents WHERE id = $1 AND deleted_at IS NULL");
+    one(db, &statement, vec![id(agent)]).await
+}
+
+/// One page of agents, newest first, older than `before`; with `verified` only those that are, or are not.
+///
+/// # Errors
+/// [`Error`].
+pub async fn list(
+    db: &Database,
+    verified: Option<bool>,
+    before: Option<Id<Agent>>,
+    limit: u8,
+) -> Result<Vec<Stored>, Error> {
+    let mut query = Conditions::default();
+    query.and("deleted_at IS NULL");
+    match verified {
+        Some(true) => query.and("verified_at IS NOT NULL"),
+        Some(false) => query.and("verified_at IS NULL"),
+        None => {}
+    }
+    query.when(before, "id < $", id);
+    let limit = query.mark(i64::from(limit).into());
+    let statement = format!(
+        "SELECT {COLUMNS} FROM agents WHERE {} ORDER BY id DESC LIMIT {limit}",
+        query.text()
+    );
+    db.query(&statement, query.parameters())
+        .await?
+        .iter()
+        .map(read)
+        .collect()
+}
+
+/// Notes that the licence is in order, and makes the person an agent; `None` when there is nothing to verify. One statement.
+///
+/// # Errors
+/// [`Error`].
+pub async fn verify(
+    db: &Database,
+    agent: Id<Agent>,
+    audit: &Event,
+    now: Timestamp,
+) -> Result<Option<Stored>, Error> {
+    let statement = format!(
+        "UPDATE agents SET verified_at = $1, updated_at = $1, version = version + 1, audit = $2
+         WHERE id = $3 AND deleted_at IS NULL AND verified_at IS NULL
+         RETURNING {COLUMNS}"
+    );
+    one(db, &statement, vec![at(now), audit.value(), id(agent)]).await
+}
+
+/// Takes the verification back: the person is an ordinary user again, and the tokens that say otherwise are void; `None` when there is
+/// none to take back. One statement.
+///
+/// # Errors
+/// [`Error`].
+pub async fn unverify(
+    db: &Database,
+    agent: Id<Agent>,
+    audit: &Event,
+    now: Timestamp,
+) -> Result<Option<Stored>, Error> {
+    let statement = format!(
+        "UPDATE agents SET verified_at = NULL, updated_at = $1, version = version + 1, audit = $2
+         WHERE id = $3 AND deleted_at IS NULL AND verified_at IS NOT NULL
+         RETURNING {COLUMNS}"
+    );
+    one(db, &statement, vec![at(now), audit.value(), id(agent)]).await
+}
+
+/// Deletes an agent who is not verified, softly (CONV-11): the licence and the person are free to register again; `false` when there is
+/// none. One statement.
+///
+/// # Errors
+/// [`Error`].
+pub async fn delete(db: &Database, agent: Id<Agent>, audit: &Event, now: Timestamp) -> Result<bool, Error> {
+    let row = db
+        .query_optional(
+            "UPDATE agents SET deleted_at = $1, updated_at = $1, version = version + 1, audit = $2
+             WHERE id = $3 AND deleted_at IS NULL AND verified_at IS NULL
+             RETURNING id",
+            vec![at(now), audit.value(), id(agent)],
+        )
+        .await?;
+    Ok(row.is_some())
+}
