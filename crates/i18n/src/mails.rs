@@ -73,8 +73,8 @@ pub(crate) const MAILS: &[Mail] = &[
     },
     Mail {
         template: "prove_address",
-        // No link: the code belongs where the sign-in was begun, which may be another device.
-        page: "",
+        // The text has no link: the code belongs where the sign-in was begun, which may be another device.
+        page: "/sign-in",
         minutes: 60,
         english: (
             "Finish your sign-in",
