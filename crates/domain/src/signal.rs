@@ -13,7 +13,7 @@ use crate::field::FieldCode;
 
 pub use area::Area;
 pub use new::{Draft, NewSignal};
-pub use search::{Filter, Range, Sort};
+pub use search::{Filter, Position, Range, Sort};
 pub use state::{ForbiddenStep, STEPS, State};
 pub use terms::{Amounts, Terms};
 pub use text::{Grams, SearchText};

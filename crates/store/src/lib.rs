@@ -15,12 +15,14 @@ pub mod interest;
 pub mod one_time_token;
 pub mod outbox;
 pub mod provider_bucket;
+pub mod region;
 pub mod session;
 pub mod signal;
+pub mod signal_search;
 pub mod signal_stats;
 pub mod user;
 
 pub use sql::{Database, Error};
 
 /// The number of the newest migration that this code knows; `ready` compares it with the database's (OPS-1).
-pub const SCHEMA_VERSION: i64 = 9;
+pub const SCHEMA_VERSION: i64 = 10;

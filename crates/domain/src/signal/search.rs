@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use super::{Area, Intent, PropertyType, SearchText};
+use super::{Area, Intent, PropertyType, SearchText, Signal};
 use crate::clock::Date;
 use crate::field::FieldCode;
+use crate::id::{Id, InvalidId};
 use crate::money::Won;
 use crate::region::RegionPrefix;
 
@@ -140,9 +141,63 @@ impl fmt::Display for Filter {
     }
 }
 
+/// Where in a list a signal stands: what the list is sorted by, and the id. The next page begins behind it, whether or not the
+/// signal is still there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The price or the area; `None` where the id alone gives the order.
+    pub key: Option<i64>,
+    /// Which signal.
+    pub id: Id<Signal>,
+}
+
+impl Position {
+    /// Reads what [`Display`](fmt::Display) wrote for a list of this order.
+    ///
+    /// # Errors
+    /// [`InvalidId`] for anything else.
+    pub fn parse(text: &str, sort: Sort) -> Result<Self, InvalidId> {
+        if sort == Sort::Newest {
+            return Ok(Self {
+                key: None,
+                id: Id::parse(text)?,
+            });
+        }
+        let (key, id) = text.split_once(' ').ok_or(InvalidId)?;
+        Ok(Self {
+            key: Some(key.parse().map_err(|_| InvalidId)?),
+            id: Id::parse(id)?,
+        })
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(key) = self.key {
+            write!(out, "{key} ")?;
+        }
+        self.id.fmt(out)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(256))]
+
+        #[test]
+        fn a_position_reads_back(key in any::<i64>(), id in any::<u128>(), noise in ".{0,60}") {
+            let id = Id::from_uuid(uuid::Uuid::from_u128(id));
+            for sort in Sort::ALL {
+                let position = Position { key: (sort != Sort::Newest).then_some(key), id };
+                prop_assert_eq!(Position::parse(&position.to_string(), sort), Ok(position));
+                let _ = Position::parse(&noise, sort);
+            }
+        }
+    }
 
     #[test]
     fn a_range_has_its_ends_in_order() {

@@ -1,0 +1,242 @@
+//! Looking for signals (SIG-3, SIG-5).
+//!
+//! Which index answers which question is said in `docs/search.md` and asserted by the contract tests.
+
+use domain::Won;
+use domain::region::RegionPrefix;
+use domain::signal::{Area, Filter, Grams, Position, Range, SearchText, Sort};
+use domain::text::Message;
+use sql::{Database, Engine, Error, Value};
+
+use crate::codec::{at, day, id, read_text};
+use crate::signal::{COLUMNS, Stored, Viewer, read};
+
+/// One page that somebody asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Search<'a> {
+    /// Which signals.
+    pub filter: &'a Filter,
+    /// In which order.
+    pub sort: Sort,
+    /// Who asks.
+    pub viewer: Viewer,
+    /// Behind which place in the list; `None` for its beginning.
+    pub after: Option<Position>,
+    /// At most so many rows.
+    pub rows: u8,
+}
+
+/// One page of the signals that the viewer may find. One statement.
+///
+/// # Errors
+/// [`Error`].
+pub async fn search(db: &Database, search: &Search<'_>) -> Result<Vec<Stored>, Error> {
+    let (statement, parameters) = search.statement(db.engine());
+    let rows = db.query(&statement, parameters).await?;
+    rows.iter().map(read).collect()
+}
+
+/// How the engine would answer, line by line, for tests and people who wonder.
+///
+/// # Errors
+/// [`Error`].
+pub async fn explain(db: &Database, search: &Search<'_>) -> Result<Vec<String>, Error> {
+    let (statement, parameters) = search.statement(db.engine());
+    let (explain, column) = match db.engine() {
+        Engine::Sqlite => ("EXPLAIN QUERY PLAN", 3),
+        Engine::Postgres => ("EXPLAIN", 0),
+    };
+    let rows = db.query(&format!("{explain} {statement}"), parameters).await?;
+    rows.iter().map(|row| row.get(column)).collect()
+}
+
+/// Where a signal stands in a list of this order.
+pub fn position(signal: &Stored, sort: Sort) -> Position {
+    let key = match sort {
+        Sort::Newest => None,
+        Sort::PriceAscending | Sort::PriceDescending => {
+            signal.amounts.asking_price.or(signal.amounts.deposit)
+        }
+        Sort::AreaAscending | Sort::AreaDescending => Some(signal.area.hundredths()),
+    };
+    Position { key, id: signal.id }
+}
+
+/// Computes the words of at most `limit` signals that have none yet, and says how many those were. Signals are written with their words;
+/// this is for rows from before there were any. A description that changes meanwhile is left to whoever changed it.
+///
+/// # Errors
+/// [`Error`].
+pub async fn fill(db: &Database, limit: u8) -> Result<usize, Error> {
+    let rows = db
+        .query(
+            "SELECT id, description FROM signals WHERE grams IS NULL AND deleted_at IS NULL LIMIT $1",
+            vec![i64::from(limit).into()],
+        )
+        .await?;
+    for row in &rows {
+        let description = read_text(row, 1, "description", Message::parse)?;
+        let parameters = vec![
+            Grams::of(&description).as_str().into(),
+            row.get::<uuid::Uuid>(0)?.into(),
+            row.get::<String>(1)?.into(),
+        ];
+        db.query(
+            "UPDATE signals SET grams = $1 WHERE id = $2 AND description = $3 AND grams IS NULL",
+            parameters,
+        )
+        .await?;
+    }
+    Ok(rows.len())
+}
+
+impl Search<'_> {
+    fn statement(&self, engine: Engine) -> (String, Vec<Value>) {
+        let mut conditions = Conditions::default();
+        let source = match &self.filter.text {
+            None => "signals",
+            Some(text) => conditions.text(text, engine),
+        };
+        conditions.seen_by(&self.viewer);
+        conditions.filter(self.filter);
+        let order = conditions.order(self.sort, self.after);
+        let rows = conditions.number(i64::from(self.rows).into());
+        let statement = format!(
+            "SELECT {COLUMNS} FROM {source} WHERE {} ORDER BY {order} LIMIT {rows}",
+            conditions.all.join(" AND ")
+        );
+        (statement, conditions.parameters)
+    }
+}
+
+/// Conditions with their parameters, numbered as they come.
+#[derive(Default)]
+struct Conditions {
+    all: Vec<String>,
+    parameters: Vec<Value>,
+}
+
+impl Conditions {
+    /// Notes a parameter and gives its place in the statement.
+    fn number(&mut self, parameter: Value) -> String {
+        self.parameters.push(parameter);
+        format!("${}", self.parameters.len())
+    }
+
+    fn and(&mut self, condition: impl Into<String>) {
+        self.all.push(condition.into());
+    }
+
+    fn and_with(&mut self, left: &str, parameter: Value) {
+        let number = self.number(parameter);
+        self.and(format!("{left} {number}"));
+    }
+
+    /// The index says which signals hold all the words; the sequence decides. Gives what to select from.
+    fn text(&mut self, text: &SearchText, engine: Engine) -> &'static str {
+        let words = self.number(text.words().into());
+        let sequence = self.number(text.sequence().into());
+        match engine {
+            Engine::Sqlite => {
+                self.and(format!("signal_words MATCH {words}"));
+                self.and(format!("instr(signals.grams, {sequence}) > 0"));
+                // CROSS JOIN keeps SQLite to this order.
+                "signal_words CROSS JOIN signal_texts ON number = signal_words.rowid
+                 CROSS JOIN signals ON signals.id = signal_id"
+            }
+            Engine::Postgres => {
+                self.and(format!(
+                    "string_to_array(grams, ' ') @> string_to_array({words}, ' ')"
+                ));
+                self.and(format!("strpos(grams, {sequence}) > 0"));
+                "signals"
+            }
+        }
+    }
+
+    fn seen_by(&mut self, viewer: &Viewer) {
+        self.and("deleted_at IS NULL AND state = 'active'");
+        self.and(if viewer.sees_agents_only {
+            "visibility IN ('public', 'agents_only')"
+        } else {
+            "visibility = 'public'"
+        });
+        let now = self.number(at(viewer.now));
+        self.and(format!("(expires_at IS NULL OR expires_at > {now})"));
+    }
+
+    fn filter(&mut self, filter: &Filter) {
+        if let Some(region) = &filter.region {
+            self.region(region);
+        }
+        if let Some(intent) = filter.intent {
+            self.and_with("intent =", intent.as_str().into());
+        }
+        if let Some(property_type) = filter.property_type {
+            self.and_with("property_type =", property_type.as_str().into());
+        }
+        self.range("price", filter.price, |won| Won::amount(won).into());
+        self.range("monthly_rent", filter.rent, |won| Won::amount(won).into());
+        self.range("area", filter.area, |area| Area::hundredths(area).into());
+        if let Some(date) = filter.available_from {
+            self.and_with("free_from <=", day(date));
+        }
+    }
+
+    /// Whole provinces, districts and villages are equal to a column, so that an index gives them in the order of ids; what is between
+    /// is a part of the next larger one.
+    fn region(&mut self, region: &RegionPrefix) {
+        let digits = region.as_str();
+        if digits.len() == 10 {
+            self.and_with("region_code =", digits.into());
+            return;
+        }
+        let (column, whole) = if digits.len() < 5 {
+            ("province =", digits.get(..2))
+        } else {
+            ("district =", digits.get(..5))
+        };
+        let whole = whole.unwrap_or(digits);
+        self.and_with(column, whole.into());
+        if whole != digits {
+            let (low, high) = region.bounds();
+            self.and_with("region_code >=", low.into());
+            self.and_with("region_code <=", high.into());
+        }
+    }
+
+    fn range<T: PartialOrd + Copy>(&mut self, column: &str, range: Range<T>, value: impl Fn(T) -> Value) {
+        if let Some(lowest) = range.lowest() {
+            self.and_with(&format!("{column} >="), value(lowest));
+        }
+        if let Some(highest) = range.highest() {
+            self.and_with(&format!("{column} <="), value(highest));
+        }
+    }
+
+    /// The place behind which the page begins, and the order. Key and id go the same way, so that one index serves both directions.
+    fn order(&mut self, sort: Sort, after: Option<Position>) -> &'static str {
+        let (key, behind, order) = match sort {
+            Sort::Newest => (None, "<", "signals.id DESC"),
+            Sort::PriceAscending => (Some("price"), ">", "price, signals.id"),
+            Sort::PriceDescending => (Some("price"), "<", "price DESC, signals.id DESC"),
+            Sort::AreaAscending => (Some("area"), ">", "area, signals.id"),
+            Sort::AreaDescending => (Some("area"), "<", "area DESC, signals.id DESC"),
+        };
+        match (key, after) {
+            (_, None) => (),
+            (
+                Some(key),
+                Some(Position {
+                    key: Some(at),
+                    id: last,
+                }),
+            ) => {
+                let (at, last) = (self.number(at.into()), self.number(id(last)));
+                self.and(format!("({key}, signals.id) {behind} ({at}, {last})"));
+            }
+            (_, Some(Position { id: last, .. })) => self.and_with(&format!("signals.id {behind}"), id(last)),
+        }
+        order
+    }
+}
