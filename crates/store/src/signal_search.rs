@@ -4,7 +4,7 @@
 
 use domain::Won;
 use domain::region::RegionPrefix;
-use domain::signal::{Area, Filter, Grams, Position, Range, SearchText, Sort};
+use domain::signal::{Area, Filter, Grams, Position, SearchText, Sort};
 use domain::text::Message;
 use sql::{Database, Engine, Error, Value};
 
@@ -91,6 +91,26 @@ pub async fn fill(db: &Database, limit: u8) -> Result<usize, Error> {
 }
 
 impl Search<'_> {
+    /// The ends of prices and areas that are left to check. Behind a place, the place is the end on its side: with both, SQLite would walk
+    /// the index from the filter's end again for each page.
+    fn ranges(&self) -> (Ends, Ends) {
+        let price = self.filter.price;
+        let mut price = (price.lowest().map(Won::amount), price.highest().map(Won::amount));
+        let area = self.filter.area;
+        let mut area = (
+            area.lowest().map(Area::hundredths),
+            area.highest().map(Area::hundredths),
+        );
+        match (self.after.and_then(|after| after.key), self.sort) {
+            (None, _) | (_, Sort::Newest) => (),
+            (_, Sort::PriceAscending) => price.0 = None,
+            (_, Sort::PriceDescending) => price.1 = None,
+            (_, Sort::AreaAscending) => area.0 = None,
+            (_, Sort::AreaDescending) => area.1 = None,
+        }
+        (price, area)
+    }
+
     fn statement(&self, engine: Engine) -> (String, Vec<Value>) {
         let mut conditions = Conditions::default();
         let source = match &self.filter.text {
@@ -99,6 +119,9 @@ impl Search<'_> {
         };
         conditions.seen_by(&self.viewer);
         conditions.filter(self.filter);
+        let (price, area) = self.ranges();
+        conditions.range("price", price);
+        conditions.range("area", area);
         let order = conditions.order(self.sort, self.after);
         let rows = conditions.number(i64::from(self.rows).into());
         let statement = format!(
@@ -108,6 +131,9 @@ impl Search<'_> {
         (statement, conditions.parameters)
     }
 }
+
+/// The lowest and the highest value, both included.
+type Ends = (Option<i64>, Option<i64>);
 
 /// Conditions with their parameters, numbered as they come.
 #[derive(Default)]
@@ -175,9 +201,11 @@ impl Conditions {
         if let Some(property_type) = filter.property_type {
             self.and_with("property_type =", property_type.as_str().into());
         }
-        self.range("price", filter.price, |won| Won::amount(won).into());
-        self.range("monthly_rent", filter.rent, |won| Won::amount(won).into());
-        self.range("area", filter.area, |area| Area::hundredths(area).into());
+        let rent = filter.rent;
+        self.range(
+            "monthly_rent",
+            (rent.lowest().map(Won::amount), rent.highest().map(Won::amount)),
+        );
         if let Some(date) = filter.available_from {
             self.and_with("free_from <=", day(date));
         }
@@ -205,12 +233,12 @@ impl Conditions {
         }
     }
 
-    fn range<T: PartialOrd + Copy>(&mut self, column: &str, range: Range<T>, value: impl Fn(T) -> Value) {
-        if let Some(lowest) = range.lowest() {
-            self.and_with(&format!("{column} >="), value(lowest));
+    fn range(&mut self, column: &str, (lowest, highest): Ends) {
+        if let Some(lowest) = lowest {
+            self.and_with(&format!("{column} >="), lowest.into());
         }
-        if let Some(highest) = range.highest() {
-            self.and_with(&format!("{column} <="), value(highest));
+        if let Some(highest) = highest {
+            self.and_with(&format!("{column} <="), highest.into());
         }
     }
 

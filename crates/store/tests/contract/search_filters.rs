@@ -209,9 +209,14 @@ async fn orders_and_their_pages(fresh: Fresh) {
         (Sort::AreaAscending, [3, 0, 1, 2, 4]),
         (Sort::AreaDescending, [4, 2, 1, 0, 3]),
     ] {
-        let filter = Filter::default();
-        assert_eq!(found(&data, &ids, &filter, sort).await, expected, "{sort:?}");
-        for rows in 1..=4 {
+        // Ends that leave everything in, so that pages are walked with them and without.
+        let bounded = Filter {
+            price: won(Some(100), Some(300)),
+            area: Range::new(Area::parse("60").ok(), Area::parse("80").ok()).unwrap(),
+            ..Filter::default()
+        };
+        assert_eq!(found(&data, &ids, &bounded, sort).await, expected, "{sort:?}");
+        for (rows, filter) in (1..=4).flat_map(|rows| [(rows, Filter::default()), (rows, bounded.clone())]) {
             let (mut seen, mut after) = (Vec::new(), None);
             loop {
                 let asked = Search {

@@ -143,7 +143,7 @@ fn cases() -> Vec<(&'static str, Filter, Sort, &'static [&'static str])> {
                 ..all()
             },
             Sort::Newest,
-            &["signals_free_from"],
+            &["signals_newest"],
         ),
         (
             "text",
