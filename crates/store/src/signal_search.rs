@@ -9,6 +9,7 @@ use domain::text::Message;
 use sql::{Database, Engine, Error, Value};
 
 use crate::codec::{at, day, id, read_text};
+use crate::conditions::Conditions;
 use crate::signal::{COLUMNS, Stored, Viewer, read};
 
 /// One page that somebody asks for.
@@ -115,156 +116,133 @@ impl Search<'_> {
         let mut conditions = Conditions::default();
         let source = match &self.filter.text {
             None => "signals",
-            Some(text) => conditions.text(text, engine),
+            Some(text) => self::text(&mut conditions, text, engine),
         };
-        conditions.seen_by(&self.viewer);
-        conditions.filter(self.filter);
+        seen_by(&mut conditions, &self.viewer);
+        narrow(&mut conditions, self.filter);
         let (price, area) = self.ranges();
-        conditions.range("price", price);
-        conditions.range("area", area);
-        let order = conditions.order(self.sort, self.after);
-        let rows = conditions.number(i64::from(self.rows).into());
+        range(&mut conditions, "price", price);
+        range(&mut conditions, "area", area);
+        let order = order(&mut conditions, self.sort, self.after);
+        let rows = conditions.mark(i64::from(self.rows).into());
         let statement = format!(
             "SELECT {COLUMNS} FROM {source} WHERE {} ORDER BY {order} LIMIT {rows}",
-            conditions.all.join(" AND ")
+            conditions.text()
         );
-        (statement, conditions.parameters)
+        (statement, conditions.parameters())
     }
 }
 
 /// The lowest and the highest value, both included.
 type Ends = (Option<i64>, Option<i64>);
 
-/// Conditions with their parameters, numbered as they come.
-#[derive(Default)]
-struct Conditions {
-    all: Vec<String>,
-    parameters: Vec<Value>,
+/// The index says which signals hold all the words; the sequence decides. Gives what to select from.
+fn text(conditions: &mut Conditions, text: &SearchText, engine: Engine) -> &'static str {
+    let words = conditions.mark(text.words().into());
+    let sequence = conditions.mark(text.sequence().into());
+    match engine {
+        Engine::Sqlite => {
+            conditions.and(&format!("signal_words MATCH {words}"));
+            conditions.and(&format!("instr(signals.grams, {sequence}) > 0"));
+            // CROSS JOIN keeps SQLite to this order.
+            "signal_words CROSS JOIN signal_texts ON number = signal_words.rowid
+             CROSS JOIN signals ON signals.id = signal_id"
+        }
+        Engine::Postgres => {
+            conditions.and(&format!(
+                "string_to_array(grams, ' ') @> string_to_array({words}, ' ')"
+            ));
+            conditions.and(&format!("strpos(grams, {sequence}) > 0"));
+            "signals"
+        }
+    }
 }
 
-impl Conditions {
-    /// Notes a parameter and gives its place in the statement.
-    fn number(&mut self, parameter: Value) -> String {
-        self.parameters.push(parameter);
-        format!("${}", self.parameters.len())
-    }
+fn seen_by(conditions: &mut Conditions, viewer: &Viewer) {
+    conditions.and("deleted_at IS NULL AND state = 'active'");
+    conditions.and(if viewer.sees_agents_only {
+        "visibility IN ('public', 'agents_only')"
+    } else {
+        "visibility = 'public'"
+    });
+    let now = conditions.mark(at(viewer.now));
+    conditions.and(&format!("(expires_at IS NULL OR expires_at > {now})"));
+}
 
-    fn and(&mut self, condition: impl Into<String>) {
-        self.all.push(condition.into());
+fn narrow(conditions: &mut Conditions, filter: &Filter) {
+    if let Some(region) = &filter.region {
+        inside(conditions, region);
     }
+    if let Some(intent) = filter.intent {
+        conditions.with("intent = $", intent.as_str().into());
+    }
+    if let Some(property_type) = filter.property_type {
+        conditions.with("property_type = $", property_type.as_str().into());
+    }
+    let rent = filter.rent;
+    range(
+        conditions,
+        "monthly_rent",
+        (rent.lowest().map(Won::amount), rent.highest().map(Won::amount)),
+    );
+    if let Some(date) = filter.available_from {
+        conditions.with("free_from <= $", day(date));
+    }
+}
 
-    fn and_with(&mut self, left: &str, parameter: Value) {
-        let number = self.number(parameter);
-        self.and(format!("{left} {number}"));
+/// Whole provinces, districts and villages are equal to a column, so that an index gives them in the order of ids; what is between
+/// is a part of the next larger one.
+fn inside(conditions: &mut Conditions, region: &RegionPrefix) {
+    let digits = region.as_str();
+    if digits.len() == 10 {
+        conditions.with("region_code = $", digits.into());
+        return;
     }
+    let (column, whole) = if digits.len() < 5 {
+        ("province = $", digits.get(..2))
+    } else {
+        ("district = $", digits.get(..5))
+    };
+    let whole = whole.unwrap_or(digits);
+    conditions.with(column, whole.into());
+    if whole != digits {
+        let (low, high) = region.bounds();
+        conditions.with("region_code >= $", low.into());
+        conditions.with("region_code <= $", high.into());
+    }
+}
 
-    /// The index says which signals hold all the words; the sequence decides. Gives what to select from.
-    fn text(&mut self, text: &SearchText, engine: Engine) -> &'static str {
-        let words = self.number(text.words().into());
-        let sequence = self.number(text.sequence().into());
-        match engine {
-            Engine::Sqlite => {
-                self.and(format!("signal_words MATCH {words}"));
-                self.and(format!("instr(signals.grams, {sequence}) > 0"));
-                // CROSS JOIN keeps SQLite to this order.
-                "signal_words CROSS JOIN signal_texts ON number = signal_words.rowid
-                 CROSS JOIN signals ON signals.id = signal_id"
-            }
-            Engine::Postgres => {
-                self.and(format!(
-                    "string_to_array(grams, ' ') @> string_to_array({words}, ' ')"
-                ));
-                self.and(format!("strpos(grams, {sequence}) > 0"));
-                "signals"
-            }
-        }
+fn range(conditions: &mut Conditions, column: &str, (lowest, highest): Ends) {
+    if let Some(lowest) = lowest {
+        conditions.with(&format!("{column} >= $"), lowest.into());
     }
+    if let Some(highest) = highest {
+        conditions.with(&format!("{column} <= $"), highest.into());
+    }
+}
 
-    fn seen_by(&mut self, viewer: &Viewer) {
-        self.and("deleted_at IS NULL AND state = 'active'");
-        self.and(if viewer.sees_agents_only {
-            "visibility IN ('public', 'agents_only')"
-        } else {
-            "visibility = 'public'"
-        });
-        let now = self.number(at(viewer.now));
-        self.and(format!("(expires_at IS NULL OR expires_at > {now})"));
+/// The place behind which the page begins, and the order. Key and id go the same way, so that one index serves both directions.
+fn order(conditions: &mut Conditions, sort: Sort, after: Option<Position>) -> &'static str {
+    let (key, behind, order) = match sort {
+        Sort::Newest => (None, "<", "signals.id DESC"),
+        Sort::PriceAscending => (Some("price"), ">", "price, signals.id"),
+        Sort::PriceDescending => (Some("price"), "<", "price DESC, signals.id DESC"),
+        Sort::AreaAscending => (Some("area"), ">", "area, signals.id"),
+        Sort::AreaDescending => (Some("area"), "<", "area DESC, signals.id DESC"),
+    };
+    match (key, after) {
+        (_, None) => (),
+        (
+            Some(key),
+            Some(Position {
+                key: Some(at),
+                id: last,
+            }),
+        ) => {
+            let (at, last) = (conditions.mark(at.into()), conditions.mark(id(last)));
+            conditions.and(&format!("({key}, signals.id) {behind} ({at}, {last})"));
+        }
+        (_, Some(Position { id: last, .. })) => conditions.with(&format!("signals.id {behind} $"), id(last)),
     }
-
-    fn filter(&mut self, filter: &Filter) {
-        if let Some(region) = &filter.region {
-            self.region(region);
-        }
-        if let Some(intent) = filter.intent {
-            self.and_with("intent =", intent.as_str().into());
-        }
-        if let Some(property_type) = filter.property_type {
-            self.and_with("property_type =", property_type.as_str().into());
-        }
-        let rent = filter.rent;
-        self.range(
-            "monthly_rent",
-            (rent.lowest().map(Won::amount), rent.highest().map(Won::amount)),
-        );
-        if let Some(date) = filter.available_from {
-            self.and_with("free_from <=", day(date));
-        }
-    }
-
-    /// Whole provinces, districts and villages are equal to a column, so that an index gives them in the order of ids; what is between
-    /// is a part of the next larger one.
-    fn region(&mut self, region: &RegionPrefix) {
-        let digits = region.as_str();
-        if digits.len() == 10 {
-            self.and_with("region_code =", digits.into());
-            return;
-        }
-        let (column, whole) = if digits.len() < 5 {
-            ("province =", digits.get(..2))
-        } else {
-            ("district =", digits.get(..5))
-        };
-        let whole = whole.unwrap_or(digits);
-        self.and_with(column, whole.into());
-        if whole != digits {
-            let (low, high) = region.bounds();
-            self.and_with("region_code >=", low.into());
-            self.and_with("region_code <=", high.into());
-        }
-    }
-
-    fn range(&mut self, column: &str, (lowest, highest): Ends) {
-        if let Some(lowest) = lowest {
-            self.and_with(&format!("{column} >="), lowest.into());
-        }
-        if let Some(highest) = highest {
-            self.and_with(&format!("{column} <="), highest.into());
-        }
-    }
-
-    /// The place behind which the page begins, and the order. Key and id go the same way, so that one index serves both directions.
-    fn order(&mut self, sort: Sort, after: Option<Position>) -> &'static str {
-        let (key, behind, order) = match sort {
-            Sort::Newest => (None, "<", "signals.id DESC"),
-            Sort::PriceAscending => (Some("price"), ">", "price, signals.id"),
-            Sort::PriceDescending => (Some("price"), "<", "price DESC, signals.id DESC"),
-            Sort::AreaAscending => (Some("area"), ">", "area, signals.id"),
-            Sort::AreaDescending => (Some("area"), "<", "area DESC, signals.id DESC"),
-        };
-        match (key, after) {
-            (_, None) => (),
-            (
-                Some(key),
-                Some(Position {
-                    key: Some(at),
-                    id: last,
-                }),
-            ) => {
-                let (at, last) = (self.number(at.into()), self.number(id(last)));
-                self.and(format!("({key}, signals.id) {behind} ({at}, {last})"));
-            }
-            (_, Some(Position { id: last, .. })) => self.and_with(&format!("signals.id {behind}"), id(last)),
-        }
-        order
-    }
+    order
 }

@@ -183,3 +183,19 @@ async fn what_is_not_for_the_viewer_is_not_found_by_its_text() {
         assert_eq!(list.json["items"], json!([]), "{query}");
     }
 }
+
+#[tokio::test]
+async fn a_changed_description_is_found_by_what_it_says_now() {
+    let app = App::new();
+    let owner = app.person(Role::User).await;
+    let path = app
+        .publish(&owner, |body| body["description"] = json!("before"))
+        .await;
+    app.patch(&path, &owner, &json!({"description": "After all"}))
+        .await
+        .expect(200);
+    for (query, expected) in [("q=before", vec![]), ("q=after", vec![path.clone()])] {
+        let list = app.get(&format!("{PATH}?{query}"), &owner).await.expect(200);
+        assert_eq!(items(&list), expected, "{query}");
+    }
+}

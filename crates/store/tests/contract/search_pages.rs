@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use domain::signal::{Amounts, Filter, NewSignal, Signal, Sort};
+use domain::signal::{Amounts, Filter, NewSignal, Signal, Sort, State};
 use domain::user::User;
+use domain::version::Expected;
 use domain::{Id, random};
 use store::signal::{Stored, create, delete};
 use store::signal_search::{Search, position, search};
@@ -130,15 +131,26 @@ async fn write(
             0 => {
                 if victims.len() < 200 {
                     let id = Id::new(data.now(), &ids);
-                    create(&db, id, owner, &offer(&die), &event(), data.now())
-                        .await
-                        .unwrap();
+                    create(
+                        &db,
+                        id,
+                        owner,
+                        (&offer(&die), State::Active),
+                        &event(),
+                        data.now(),
+                    )
+                    .await
+                    .unwrap();
                     victims.push(id);
                 }
             }
             1 => {
                 if let Some(id) = victims.pop() {
-                    assert!(delete(&db, id, owner, &event(), data.now()).await.unwrap());
+                    assert!(
+                        delete(&db, id, owner, &Expected::Whatever, &event(), data.now())
+                            .await
+                            .unwrap()
+                    );
                 }
             }
             _ => {

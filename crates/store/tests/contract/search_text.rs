@@ -1,9 +1,10 @@
 //! `store::signal_search`: finding a text in descriptions, the same on every engine (SIG-3).
 
-use domain::signal::{Filter, NewSignal, SearchText, Signal, Sort};
+use domain::signal::{Filter, NewSignal, SearchText, Signal, Sort, State};
 use domain::text::Message;
+use domain::version::Expected;
 use domain::{Id, Random};
-use store::signal::delete;
+use store::signal::{Change, delete, update};
 use store::signal_search::{Search, fill, search};
 use testkit::{Fresh, Seeded, event};
 
@@ -160,17 +161,22 @@ async fn rows_without_words_are_filled(fresh: Fresh) {
 async fn what_changes_or_goes_is_found_accordingly(fresh: Fresh) {
     let data = Data::new(&fresh);
     let owner = data.person().await;
-    let id = data.publish(owner, &saying("처음 글")).await.id;
+    let first = data.publish(owner, &saying("처음 글")).await;
+    let id = first.id;
     let other = data.publish(owner, &saying("처음 다른 글")).await.id;
-    let words = domain::signal::Grams::of(&Message::parse("나중 글").unwrap());
-    data.run(
-        "UPDATE signals SET description = '나중 글', grams = $1 WHERE id = $2",
-        vec![words.as_str().into(), id.uuid().into()],
-    )
-    .await;
+    let change = Change {
+        signal: id,
+        owner,
+        version: first.version,
+        new: &saying("나중 글"),
+        state: State::Active,
+        audit: &event(),
+        now: data.now(),
+    };
+    update(data.db(), &change).await.unwrap().unwrap();
     assert_eq!(found(&data, "나중").await, [id]);
     assert_eq!(found(&data, "처음").await, [other]);
-    delete(data.db(), other, owner, &event(), data.now())
+    delete(data.db(), other, owner, &Expected::Whatever, &event(), data.now())
         .await
         .unwrap();
     assert_eq!(found(&data, "처음").await, []);

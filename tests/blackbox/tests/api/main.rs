@@ -19,6 +19,7 @@ mod mail;
 mod path;
 mod refresh;
 mod restart;
+mod search;
 mod storage;
 mod tables;
 mod tokens;
