@@ -71,7 +71,11 @@ fn words_of_two_syllables_are_found_and_addresses_are_not() {
     let (person, other) = (Person::signed_in(&app), Person::signed_in(&app));
     let first = publish(&app, &person, json!({"description": "역세권 남향\nStudio 👍🏠"}));
     let second = publish(&app, &person, json!({"description": "조용한 studio, 100% 수리"}));
-    publish(&app, &person, json!({"description": "역세권", "visibility": "private"}));
+    publish(
+        &app,
+        &person,
+        json!({"description": "역세권", "visibility": "private"}),
+    );
     for (text, expected) in [
         ("역세", vec![&first]),
         ("남향 studio", vec![&first]),
@@ -86,11 +90,20 @@ fn words_of_two_syllables_are_found_and_addresses_are_not() {
         assert_eq!(found.iter().collect::<Vec<_>>(), expected, "{text}");
     }
     let path = format!("/api/v1/signals/{second}");
-    let patch = app.client().request("PATCH".parse().unwrap(), &path).bearer(&person.access);
+    let patch = app
+        .client()
+        .request("PATCH".parse().unwrap(), &path)
+        .bearer(&person.access);
     success(&patch.json(&json!({"description": "시끄러운 loft"})).send(), 200);
     assert_eq!(walk(&app, &other, "q=loft", 5), [second]);
     assert_eq!(walk(&app, &other, "q=studio", 5), std::slice::from_ref(&first));
-    success(&app.client().delete(&format!("/api/v1/signals/{first}")).bearer(&person.access).send(), 204);
+    success(
+        &app.client()
+            .delete(&format!("/api/v1/signals/{first}"))
+            .bearer(&person.access)
+            .send(),
+        204,
+    );
     assert!(walk(&app, &other, "q=studio", 5).is_empty());
 }
 
@@ -117,11 +130,19 @@ fn a_question_that_makes_no_sense_is_refused() {
     ] {
         let problem = refusal(&get(query), 400, "invalid_query");
         let name = query.split('=').next().unwrap();
-        assert!(problem["detail"].as_str().unwrap().contains(name), "{query}: {problem}");
+        assert!(
+            problem["detail"].as_str().unwrap().contains(name),
+            "{query}: {problem}"
+        );
     }
     let cursor = get("sort=price_asc&limit=1").string("/next_cursor");
     success(&get(&format!("sort=price_asc&cursor={cursor}")), 200);
-    for other in ["sort=price_desc", "sort=price_asc&price_min=1", "sort=price_asc&q=studio", "limit=1"] {
+    for other in [
+        "sort=price_desc",
+        "sort=price_asc&price_min=1",
+        "sort=price_asc&q=studio",
+        "limit=1",
+    ] {
         refusal(&get(&format!("{other}&cursor={cursor}")), 400, "invalid_cursor");
     }
 }
