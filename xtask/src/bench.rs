@@ -3,6 +3,7 @@
 
 mod app;
 mod cpu;
+mod rows;
 
 use std::time::{Duration, Instant};
 
@@ -24,6 +25,9 @@ pub struct Args {
     /// Rounds; the table shows the median round
     #[arg(long, default_value_t = 5)]
     rounds: usize,
+    /// Measure searches among so many signals instead, natively, as a ratio to a thousand
+    #[arg(long)]
+    rows: Option<usize>,
     /// Build the components as deployed
     #[arg(long)]
     release: bool,
@@ -50,6 +54,9 @@ struct Round {
 
 /// Runs `cargo xtask bench`.
 pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
+    if let Some(rows) = args.rows {
+        return rows::run(workspace, rows);
+    }
     let mut app = App::start(workspace, args.release)?;
     let scenarios = scenarios(&app)?;
     let mut rounds: Vec<Vec<Round>> = scenarios.iter().map(|_| Vec::new()).collect();

@@ -6,6 +6,7 @@ mod files;
 mod postgres;
 mod runner;
 mod sqlite;
+mod words;
 
 use anyhow::{Result, bail};
 
@@ -66,7 +67,7 @@ pub fn apply(workspace: &Workspace, url: &str) -> Result<()> {
             migrations.len()
         ));
     }
-    Ok(())
+    words::fill(&database)
 }
 
 fn status(workspace: &Workspace, url: &str) -> Result<()> {

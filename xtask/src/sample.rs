@@ -7,10 +7,11 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Context, Result};
 use domain::audit::{Action, Outcome};
 use domain::person::PersonName;
-use domain::signal::{Amounts, Draft, NewSignal};
-use domain::{Email, Id, Random, Timestamp};
+use domain::signal::{Amounts, Draft, NewSignal, State};
+use domain::{Date, Email, Id, Random, Timestamp};
 use sql::native::NativeSqlite;
 use store::audit::Event;
+use store::signal::Viewer;
 use store::user::Registration;
 use store::{Database, one_time_token, signal, user};
 
@@ -23,7 +24,7 @@ const PASSWORD_HASH: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$CAArdwrgUyRxztTcKSvyWg$DYhYmaZqbp5xBnh14k57gXYIkuIMCeJKyd46S/GjmbI";
 
 /// Signals per person.
-const SIGNALS: usize = 40;
+const SIGNALS: usize = 120;
 
 const PEOPLE: [(&str, &str); 3] = [
     ("minji@sample.example", "김민지"),
@@ -50,6 +51,27 @@ const KINDS: [(&str, &str); 4] = [
     ("officetel", "오피스텔"),
     ("villa", "빌라"),
     ("house", "단독주택"),
+];
+
+/// Part of one of the six remarks.
+pub const COMMON: &str = "채광";
+/// What one of 5000 descriptions says.
+pub const RARE: &str = "복층 다락";
+
+/// Nearby stations.
+const STATIONS: [&str; 12] = [
+    "강남역",
+    "잠실역",
+    "합정역",
+    "성수역",
+    "판교역",
+    "광교중앙역",
+    "센텀시티역",
+    "범어역",
+    "정부청사역",
+    "홍대입구역",
+    "서울숲역",
+    "정자역",
 ];
 
 const REMARKS: [&str; 6] = [
@@ -99,6 +121,41 @@ async fn fill(db: &Database, random: &Seeded, now: Timestamp) -> Result<()> {
         "sample data: {count} signals; sign in as {first} with the password {PASSWORD}"
     ));
     Ok(())
+}
+
+/// So many signals of one person, a minute apart, for benchmarks; in one transaction.
+pub async fn load_many(db: &Database, rows: usize) -> Result<()> {
+    let random = Seeded(Mutex::new(20_261_121));
+    let start = Timestamp::from_micros(1_700_000_000_000_000);
+    let person = register(db, &random, "many@sample.example", "김많음", start).await?;
+    // The connection is this function's alone.
+    db.query("BEGIN", Vec::new()).await?;
+    for number in 0..rows {
+        let at = start.plus(Duration::from_secs(60 * number as u64));
+        let new = invent(&random, at)?;
+        let audit = event(&random, Action::SignalCreated, at);
+        signal::create(
+            db,
+            Id::new(at, &random),
+            person,
+            (&new, State::Active),
+            &audit,
+            at,
+        )
+        .await?;
+    }
+    db.query("COMMIT", Vec::new()).await?;
+    Ok(())
+}
+
+/// Somebody who looks at them.
+pub fn viewer() -> Viewer {
+    let random = Seeded(Mutex::new(1));
+    Viewer {
+        user: Id::new(now(), &random),
+        sees_agents_only: false,
+        now: now(),
+    }
 }
 
 fn email(address: &str) -> Result<Email> {
@@ -181,7 +238,19 @@ fn invent(random: &Seeded, now: Timestamp) -> Result<NewSignal> {
             ("monthly_rent", amounts)
         }
     };
-    let description = format!("{kind} {area}㎡. {}", REMARKS[random.index(REMARKS.len())]);
+    let station = STATIONS[random.index(STATIONS.len())];
+    let rare = if random.below(5_000) == 0 { RARE } else { "" };
+    let remark = REMARKS[random.index(REMARKS.len())];
+    let description = format!(
+        "{kind} {area}㎡, {station} 도보 {}분. {remark} {rare}",
+        2 + random.below(14)
+    );
+    let available_from = match random.below(3) {
+        0 => None,
+        // The first day of a month within the next ten.
+        months => Some(first_of_month(now, months * random.below(6))),
+    };
+    let available_from = available_from.map(|day: Date| day.to_string());
     let draft = Draft {
         intent,
         property_type,
@@ -191,11 +260,19 @@ fn invent(random: &Seeded, now: Timestamp) -> Result<NewSignal> {
         floor: Some(won(1 + random.below(25))),
         rooms: Some(won(1 + area / 35)),
         amounts,
+        available_from: available_from.as_deref(),
         description: &description,
         visibility: "public",
         ..Draft::default()
     };
     NewSignal::parse(&draft, now).map_err(|errors| anyhow::anyhow!("the sample is not a signal: {errors:?}"))
+}
+
+/// The first day of a month that comes some thirties of days after `now`.
+fn first_of_month(now: Timestamp, months: u64) -> Date {
+    let day = now.plus(Duration::from_secs(months * 30 * 86_400)).date();
+    let (year, month, _) = day.calendar();
+    Date::from_calendar(year, month, 1).unwrap_or(day)
 }
 
 fn won(amount: u64) -> i64 {

@@ -1,6 +1,7 @@
 //! Signals: what owners publish and people look for (SIG-1 to SIG-6).
 
 mod interest;
+mod region;
 pub mod routes;
 mod signal;
 mod state;

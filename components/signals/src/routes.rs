@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use axum::routing::MethodFilter as Method;
-use guard::route::{Cache, Entry, user};
+use guard::route::{Cache, Entry, Limit, public, user};
 
 use crate::state::Signals;
-use crate::{interest, signal};
+use crate::{interest, region, signal};
+
+/// How long anybody may keep the names of regions: they change a few times a year, by a migration.
+const REGIONS_KEPT: Cache = Cache::Public(3_600);
 
 /// The table (GUARD-1).
 #[rustfmt::skip]
@@ -25,5 +28,6 @@ pub fn entries() -> Vec<Entry<Arc<Signals>>> {
         user(Method::DELETE, "/api/v1/signals/{id}/interests/{interest}", interest::withdraw::handle),
         user(Method::POST, "/api/v1/signals/{id}/interests/{interest}/accept", interest::decide::accept),
         user(Method::POST, "/api/v1/signals/{id}/interests/{interest}/decline", interest::decide::decline),
+        public(Method::GET, "/api/v1/regions", Limit::Standard, region::list::handle).cache(REGIONS_KEPT),
     ]
 }

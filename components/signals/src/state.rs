@@ -6,6 +6,7 @@ use domain::{Clock, Random};
 use guard::{Guard, Guarded};
 use store::Database;
 
+use crate::region::Names;
 use crate::views::Views;
 
 /// Handles and keys, built at the first request and kept.
@@ -13,6 +14,7 @@ pub struct Signals {
     pub db: Database,
     pub guard: Arc<Guard>,
     pub cursor_key: [u8; 32],
+    pub regions: Names,
     pub views: Views,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
@@ -34,6 +36,7 @@ pub async fn build() -> Result<guard::Gate, config::ConfigError> {
         db: parts.db,
         guard: Arc::clone(&parts.guard),
         cursor_key: *cursors.key.expose(),
+        regions: Names::default(),
         views: Views::new(Store::new("views", SpinStore::new("counters"))),
         clock: parts.clock,
         random: parts.random,

@@ -1,8 +1,12 @@
 //! Korean legal-district codes: two digits of province, three of city or district, three of town, two of village.
 
+mod names;
+
 use serde::Serialize;
 
 use crate::field::FieldCode;
+
+pub use names::{Region, Regions};
 
 /// A ten-digit legal-district code (SIG-1).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]

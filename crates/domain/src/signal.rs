@@ -2,8 +2,10 @@
 
 mod area;
 mod new;
+mod search;
 mod state;
 mod terms;
+mod text;
 
 use serde::Serialize;
 
@@ -11,8 +13,10 @@ use crate::field::FieldCode;
 
 pub use area::Area;
 pub use new::{Draft, NewSignal};
+pub use search::{Filter, Position, Range, Sort};
 pub use state::{ForbiddenStep, STEPS, State};
 pub use terms::{Amounts, Terms};
+pub use text::{Grams, SearchText};
 
 /// The row of a signal.
 pub struct Signal;

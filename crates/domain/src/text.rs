@@ -69,7 +69,7 @@ pub type Title = Line<200>;
 pub type Message = Paragraphs<10_000>;
 
 /// Control characters, and the invisible ones that turn the direction of a text or hide in it.
-fn is_unwanted(c: char) -> bool {
+pub(crate) fn is_unwanted(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200B}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 

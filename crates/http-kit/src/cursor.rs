@@ -1,5 +1,7 @@
 //! Opaque, signed cursors (CONV-5): HMAC-SHA-256 (RFC 2104) over a position, so that nobody can forge one.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::Id;
@@ -14,13 +16,16 @@ const TAG: usize = 16;
 /// Makes and reads the cursors of one kind of list.
 pub struct Cursors {
     key: [u8; 32],
-    list: &'static str,
+    list: Cow<'static, str>,
 }
 
 impl Cursors {
-    /// `list` names the list and its sorting: a cursor of one list is void in every other.
-    pub const fn new(key: [u8; 32], list: &'static str) -> Self {
-        Self { key, list }
+    /// `list` names the list, its sorting and its filters: a cursor of one list is void in every other. It holds no NUL.
+    pub fn new(key: [u8; 32], list: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            key,
+            list: list.into(),
+        }
     }
 
     /// The cursor for a position.

@@ -2,8 +2,8 @@
 
 use domain::address::Address;
 use domain::interest::{self, Interest};
-use domain::region::{RegionCode, RegionPrefix};
-use domain::signal::{Amounts, Area, Intent, NewSignal, PropertyType, Signal, State, Visibility};
+use domain::region::RegionCode;
+use domain::signal::{Amounts, Area, Grams, Intent, NewSignal, PropertyType, Signal, State, Visibility};
 use domain::text::Message;
 use domain::user::User;
 use domain::version::Expected;
@@ -58,11 +58,12 @@ pub struct Stored {
     pub updated_at: Timestamp,
 }
 
-const COLUMNS: &str = "id, owner_id, state, intent, property_type, region_code, address, area, floor, rooms,
+pub(crate) const COLUMNS: &str =
+    "id, owner_id, state, intent, property_type, region_code, address, area, floor, rooms,
     asking_price, deposit, monthly_rent, available_from, description, visibility, utc(expires_at), version,
     utc(created_at), utc(updated_at)";
 
-fn read(row: &Row) -> Result<Stored, Error> {
+pub(crate) fn read(row: &Row) -> Result<Stored, Error> {
     Ok(Stored {
         id: read_id(row, 0)?,
         owner: read_id(row, 1)?,
@@ -106,8 +107,8 @@ pub async fn create(
     let statement = format!(
         "INSERT INTO signals (id, owner_id, state, intent, property_type, region_code, address, area, floor, rooms,
              asking_price, deposit, monthly_rent, available_from, description, visibility, expires_at,
-             created_at, updated_at, audit)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, $19)
+             created_at, updated_at, audit, grams)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, $19, $20)
          ON CONFLICT (id) DO UPDATE SET id = excluded.id WHERE signals.owner_id = excluded.owner_id
          RETURNING {COLUMNS}"
     );
@@ -134,6 +135,7 @@ pub async fn create(
                 new.expires_at.map_or(Value::Null, at),
                 at(now),
                 audit.value(),
+                Grams::of(&new.description).as_str().into(),
             ],
         )
         .await?;
@@ -254,8 +256,8 @@ pub async fn update(db: &Database, change: &Change<'_>) -> Result<Option<Stored>
         "UPDATE signals SET state = $1, intent = $2, property_type = $3, region_code = $4, address = $5, area = $6,
              floor = $7, rooms = $8, asking_price = $9, deposit = $10, monthly_rent = $11, available_from = $12,
              description = $13, visibility = $14, expires_at = $15, updated_at = $16, audit = $17,
-             version = version + 1
-         WHERE id = $18 AND owner_id = $19 AND version = $20 AND deleted_at IS NULL
+             grams = $18, version = version + 1
+         WHERE id = $19 AND owner_id = $20 AND version = $21 AND deleted_at IS NULL
          RETURNING {COLUMNS}"
     );
     let row = db
@@ -279,6 +281,7 @@ pub async fn update(db: &Database, change: &Change<'_>) -> Result<Option<Stored>
                 new.expires_at.map_or(Value::Null, at),
                 at(change.now),
                 change.audit.value(),
+                Grams::of(&new.description).as_str().into(),
                 id(change.signal),
                 id(change.owner),
                 change.version.into(),
@@ -286,50 +289,6 @@ pub async fn update(db: &Database, change: &Change<'_>) -> Result<Option<Stored>
         )
         .await?;
     row.map(|row| read(&row)).transpose()
-}
-
-/// Which signals a list shows (SIG-3).
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// Everything inside this region.
-    pub region: Option<RegionPrefix>,
-    /// Only this intent.
-    pub intent: Option<Intent>,
-    /// Only this kind of property.
-    pub property_type: Option<PropertyType>,
-}
-
-/// One page of the signals that the viewer may find, newest first, older than `before`.
-///
-/// # Errors
-/// [`Error`].
-pub async fn search(
-    db: &Database,
-    filter: &Filter,
-    viewer: Viewer,
-    before: Option<Id<Signal>>,
-    limit: u8,
-) -> Result<Vec<Stored>, Error> {
-    let mut search = Conditions::default();
-    search.and("deleted_at IS NULL AND state = 'active'");
-    search.with("(expires_at IS NULL OR expires_at > $)", at(viewer.now));
-    if viewer.sees_agents_only {
-        search.and("visibility IN ('public', 'agents_only')");
-    } else {
-        search.and("visibility = 'public'");
-    }
-    if let Some(region) = &filter.region {
-        let (low, high) = region.bounds();
-        search.with("region_code >= $", low.into());
-        search.with("region_code <= $", high.into());
-    }
-    if let Some(intent) = filter.intent {
-        search.with("intent = $", intent.as_str().into());
-    }
-    if let Some(property_type) = filter.property_type {
-        search.with("property_type = $", property_type.as_str().into());
-    }
-    page(db, search, before, limit).await
 }
 
 /// One page of a person's own signals in any state, newest first, older than `before`.

@@ -168,7 +168,9 @@ pub async fn handle(
             .await
             .map_err(problem::database)?
         {
-            return etag::changed(StatusCode::OK, changed.version, &View::of_owner(&changed, now));
+            let names = signals.regions.get(&signals.db).await?;
+            let view = View::of_owner(&changed, now).named(names);
+            return etag::changed(StatusCode::OK, changed.version, &view);
         }
     }
     Err(Problem::new(Code::PreconditionFailed))

@@ -79,7 +79,8 @@ pub async fn handle(
         let stored = signal::create(&signals.db, id, caller.user, (&new, state), &audit, now)
             .await
             .map_err(problem::database)?;
-        let view = View::of_owner(&stored, now);
+        let names = signals.regions.get(&signals.db).await?;
+        let view = View::of_owner(&stored, now).named(names);
         let mut response = reply::created(&format!("/api/v1/signals/{id}"), &view)?;
         etag::tag(response.headers_mut(), stored.version);
         Ok(response)

@@ -25,7 +25,8 @@ pub async fn handle(
     let found = signal::list_own(&signals.db, caller.user, page.after(&cursors)?, page.rows())
         .await
         .map_err(problem::database)?;
-    let view = |signal: signal::Stored| View::of_owner(&signal, now);
+    let names = signals.regions.get(&signals.db).await?;
+    let view = |signal: signal::Stored| View::of_owner(&signal, now).named(names);
     reply::json(
         StatusCode::OK,
         &page.page(found, &cursors, |signal| signal.id, view),

@@ -25,11 +25,12 @@ pub async fn handle(
         .await
         .map_err(problem::database)?;
     let found = found.ok_or_else(|| Problem::new(Code::NotFound))?;
+    let names = signals.regions.get(&signals.db).await?;
     if found.signal.owner == caller.user {
-        let view = View::of_owner(&found.signal, now);
+        let view = View::of_owner(&found.signal, now).named(names);
         return etag::read(&known, found.signal.version, &view);
     }
     signals.views.count(&signals.db, id).await;
     // What a stranger sees also depends on their interest, which has no part in the version: no tag.
-    reply::json(StatusCode::OK, &View::of_viewer(&found, now))
+    reply::json(StatusCode::OK, &View::of_viewer(&found, now).named(names))
 }

@@ -1,4 +1,4 @@
-//! `GET /api/v1/signals` (SIG-3): look for signals, newest first.
+//! `GET /api/v1/signals` (SIG-3): look for signals.
 
 use std::sync::Arc;
 
@@ -6,19 +6,21 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::region::RegionPrefix;
-use domain::signal::{Intent, PropertyType};
+use domain::signal::{Area, Filter, Intent, Position, PropertyType, Range, SearchText, Sort};
+use domain::{Date, Won};
 use guard::{Caller, problem};
 use http_kit::cursor::Cursors;
-use http_kit::page::PageRequest;
-use http_kit::query::{FromQuery, Pairs, Query};
-use http_kit::{Problem, reply};
-use store::signal::{self, Filter};
+use http_kit::query::{FromQuery, Pairs};
+use http_kit::{Code, PageRequest, Problem, Query, reply};
+use store::signal::Stored;
+use store::signal_search::{Search, position, search};
 
 use super::view::View;
 use crate::state::Signals;
 
 pub struct Parameters {
     filter: Filter,
+    sort: Sort,
     page: PageRequest,
 }
 
@@ -28,28 +30,60 @@ impl FromQuery for Parameters {
             region: pairs.take("region_code", |raw| RegionPrefix::parse(raw).ok())?,
             intent: pairs.take("intent", |raw| Intent::parse(raw).ok())?,
             property_type: pairs.take("property_type", |raw| PropertyType::parse(raw).ok())?,
+            price: range(pairs, ["price_min", "price_max"], won)?,
+            rent: range(pairs, ["rent_min", "rent_max"], won)?,
+            area: range(pairs, ["area_min", "area_max"], |raw| Area::parse(raw).ok())?,
+            available_from: pairs.take("available_from", |raw| Date::parse(raw).ok())?,
+            text: pairs.take("q", |raw| SearchText::parse(raw).ok())?,
         };
-        let page = PageRequest::from_query(pairs)?;
-        Ok(Self { filter, page })
+        Ok(Self {
+            filter,
+            sort: pairs
+                .take("sort", |raw| Sort::parse(raw).ok())?
+                .unwrap_or_default(),
+            page: PageRequest::from_query(pairs)?,
+        })
     }
+}
+
+fn won(raw: &str) -> Option<Won> {
+    Won::parse(raw.parse().ok()?).ok()
+}
+
+/// Both ends of a range. Ends that leave nothing between them are a mistake of the lower one's.
+fn range<T: PartialOrd + Copy>(
+    pairs: &mut Pairs,
+    [lowest, highest]: [&str; 2],
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Range<T>, Problem> {
+    let (low, high) = (pairs.take(lowest, &parse)?, pairs.take(highest, &parse)?);
+    Range::new(low, high).map_err(|_| Problem::new(Code::InvalidQuery).at(format!("`{lowest}`")))
 }
 
 pub async fn handle(
     caller: Caller,
     State(signals): State<Arc<Signals>>,
-    Query(Parameters { filter, page }): Query<Parameters>,
+    Query(asked): Query<Parameters>,
 ) -> Result<Response, Problem> {
-    let cursors = Cursors::new(signals.cursor_key, "signals by newest");
-    let viewer = caller.viewer(signals.clock.now());
-    let found = signal::search(&signals.db, &filter, viewer, page.after(&cursors)?, page.rows())
-        .await
-        .map_err(problem::database)?;
-    let view = |signal: signal::Stored| match signal.owner == caller.user {
-        true => View::of_owner(&signal, viewer.now),
-        false => View::of_stranger(&signal, viewer.now),
+    let now = signals.clock.now();
+    let (sort, filter) = (asked.sort, &asked.filter);
+    let list = format!("signals by {} with {filter}", sort.as_str());
+    let cursors = Cursors::new(signals.cursor_key, list);
+    let after = asked.page.position(&cursors)?;
+    let after = after.map(|text| Position::parse(&text, sort)).transpose();
+    let found = Search {
+        filter,
+        sort,
+        viewer: caller.viewer(now),
+        after: after.map_err(|_| Problem::new(Code::InvalidCursor))?,
+        rows: asked.page.rows(),
     };
-    reply::json(
-        StatusCode::OK,
-        &page.page(found, &cursors, |signal| signal.id, view),
-    )
+    let found = search(&signals.db, &found).await.map_err(problem::database)?;
+    let names = signals.regions.get(&signals.db).await?;
+    let view = |signal: Stored| match signal.owner == caller.user {
+        true => View::of_owner(&signal, now).named(names),
+        false => View::of_stranger(&signal, now).named(names),
+    };
+    let place = |signal: &Stored| position(signal, sort).to_string();
+    reply::json(StatusCode::OK, &asked.page.page_by(found, &cursors, place, view))
 }

@@ -1,6 +1,7 @@
 //! A signal as clients see it.
 
 use domain::interest::{self, Interest};
+use domain::region::{RegionCode, Regions};
 use domain::signal::{Intent, PropertyType, Signal, State, Visibility};
 use domain::{Date, Id, Timestamp};
 use serde::Serialize;
@@ -15,7 +16,8 @@ pub struct View {
     state: State,
     intent: Intent,
     property_type: PropertyType,
-    region_code: String,
+    region_code: RegionCode,
+    region_name: Option<RegionName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<String>,
     area_m2: f64,
@@ -36,6 +38,14 @@ pub struct View {
     interest: Option<OwnInterest>,
     #[serde(skip_serializing_if = "Option::is_none")]
     contact: Option<ContactView>,
+}
+
+/// What the region is called, in both languages: an answer whose tag is the signal's version (CONV-6) cannot depend on the language that
+/// somebody asks in.
+#[derive(Serialize)]
+struct RegionName {
+    ko: String,
+    en: String,
 }
 
 /// The viewer's own interest.
@@ -70,7 +80,8 @@ impl View {
             state: signal.state.at(now, signal.expires_at),
             intent: signal.intent,
             property_type: signal.property_type,
-            region_code: signal.region.as_str().to_owned(),
+            region_code: signal.region.clone(),
+            region_name: None,
             address: None,
             area_m2: square_metres(signal.area.hundredths()),
             floor: signal.floor,
@@ -111,6 +122,15 @@ impl View {
             contact: seen.contact.as_ref().map(ContactView::from),
             ..Self::of_stranger(&seen.signal, now)
         }
+    }
+
+    /// Says what the region is called; one that has no name stays without.
+    #[must_use]
+    pub fn named(mut self, names: &Regions) -> Self {
+        let code = &self.region_code;
+        let both = names.korean_name(code).zip(names.english_name(code));
+        self.region_name = both.map(|(ko, en)| RegionName { ko, en });
+        self
     }
 }
 

@@ -13,8 +13,12 @@ use crate::routes::entries;
 async fn every_route_wants_a_token() {
     let app = App::new();
     let routes = table(&entries());
-    assert_eq!(routes.len(), 13);
+    assert_eq!(routes.len(), 14);
     for route in routes {
+        if route.path == "/api/v1/regions" {
+            assert_eq!(route.access, Access::Public, "names of places are no secret");
+            continue;
+        }
         assert_eq!(route.access, Access::User, "{}", route.path);
         let id = "01a3185c-5087-7279-8ce1-9b8fd00eeeab";
         let path = route.path.replace("{id}", id).replace("{interest}", id);

@@ -29,7 +29,8 @@ async fn a_signal_is_published_and_shown_to_its_owner() {
     let now = testkit::START.to_string();
     let expected = json!({
         "id": id, "owned": true, "state": "active", "intent": "sale", "property_type": "apartment",
-        "region_code": "1168010100", "address": "서울특별시 강남구 테헤란로 1", "area_m2": 84.99, "floor": -1,
+        "region_code": "1168010100", "region_name": {"ko": "서울특별시 강남구", "en": "Gangnam-gu, Seoul"}, "address": "서울특별시 강남구 테헤란로 1",
+        "area_m2": 84.99, "floor": -1,
         "rooms": 3, "asking_price": 1_200_000_000_i64, "deposit": null, "monthly_rent": null,
         "available_from": "2028-02-29", "description": "첫 줄\n둘째 줄", "visibility": "public",
         "expires_at": "2027-06-01T00:00:00.000000Z", "version": 1, "created_at": now, "updated_at": now,

@@ -8,6 +8,8 @@ mod interests;
 mod lists;
 mod once;
 mod read;
+mod regions;
+mod search;
 
 use std::sync::Arc;
 
@@ -41,6 +43,7 @@ impl App {
             db: world.database(),
             guard: Arc::clone(&guard),
             cursor_key: [3; 32],
+            regions: crate::region::Names::default(),
             views: Views::new(Store::new("views", world.counters.clone())),
             clock: Arc::new(world.clock.clone()),
             random: Arc::new(world.random.clone()),

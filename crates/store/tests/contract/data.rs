@@ -170,7 +170,7 @@ pub fn with_visibility(visibility: Visibility) -> NewSignal {
 }
 
 /// The flat with some fields changed.
-pub fn draft(change: impl FnOnce(&mut Draft<'_>)) -> NewSignal {
+pub fn draft<'a>(change: impl FnOnce(&mut Draft<'a>)) -> NewSignal {
     let mut draft = Draft {
         intent: "sale",
         property_type: "apartment",

@@ -2,9 +2,10 @@
 
 use domain::Id;
 use domain::region::RegionPrefix;
-use domain::signal::{Amounts, Intent, NewSignal, PropertyType, Signal, Visibility};
+use domain::signal::{Amounts, Filter, Intent, NewSignal, Position, PropertyType, Signal, Sort, Visibility};
 use domain::user::User;
-use store::signal::{Filter, Stored, delete, list_own, search};
+use store::signal::{Stored, Viewer, delete, list_own};
+use store::signal_search::{Search, search};
 use testkit::{Fresh, event};
 
 use crate::data::{Data, draft, flat, later, with_visibility};
@@ -19,9 +20,24 @@ on_each_engine! { Migrated:
 }
 
 async fn found(data: &Data, filter: &Filter, user: Id<User>) -> Vec<Id<Signal>> {
-    ids(search(data.db(), filter, data.viewer(user), None, 100)
-        .await
-        .unwrap())
+    page(data, filter, data.viewer(user), None, 100).await
+}
+
+async fn page(
+    data: &Data,
+    filter: &Filter,
+    viewer: Viewer,
+    after: Option<Id<Signal>>,
+    rows: u8,
+) -> Vec<Id<Signal>> {
+    let asked = Search {
+        filter,
+        sort: Sort::Newest,
+        viewer,
+        after: after.map(|id| Position { key: None, id }),
+        rows,
+    };
+    ids(search(data.db(), &asked).await.unwrap())
 }
 
 fn ids(signals: Vec<Stored>) -> Vec<Id<Signal>> {
@@ -125,10 +141,8 @@ async fn a_search_shows_what_the_viewer_may_find(fresh: Fresh) {
     assert_eq!(found(&data, &all, other).await, [ending, public]);
     data.clock.set(end);
     assert_eq!(found(&data, &all, other).await, [public]);
-    let as_agent = search(data.db(), &all, data.agent(other), None, 100)
-        .await
-        .unwrap();
-    assert_eq!(ids(as_agent), [agents, public]);
+    let as_agent = page(&data, &all, data.agent(other), None, 100).await;
+    assert_eq!(as_agent, [agents, public]);
 }
 
 async fn pages_join_without_gap_or_double(fresh: Fresh) {
@@ -147,15 +161,8 @@ async fn pages_join_without_gap_or_double(fresh: Fresh) {
         let rest = &published[3..];
         assert_eq!(ids(own), rest[..rest.len().min(usize::from(size))]);
     }
-    let none = search(
-        data.db(),
-        &Filter::default(),
-        data.viewer(owner),
-        Some(published[22]),
-        5,
-    )
-    .await
-    .unwrap();
+    let all = Filter::default();
+    let none = page(&data, &all, data.viewer(owner), Some(published[22]), 5).await;
     assert!(none.is_empty());
 }
 
@@ -165,13 +172,11 @@ async fn walk(data: &Data, viewer: Id<User>, size: u8, steps: &[Step]) -> Vec<Id
     let mut steps = steps.iter();
     loop {
         let before = seen.last().copied();
-        let page = search(data.db(), &Filter::default(), data.viewer(viewer), before, size)
-            .await
-            .unwrap();
-        if page.is_empty() {
+        let found = page(data, &Filter::default(), data.viewer(viewer), before, size).await;
+        if found.is_empty() {
             return seen;
         }
-        seen.extend(ids(page));
+        seen.extend(found);
         match steps.next() {
             Some(Step::Publish(owner)) => drop(data.publish(*owner, &flat()).await),
             Some(Step::Delete(owner, id)) => {

@@ -23,6 +23,7 @@ mod path;
 mod providers;
 mod refresh;
 mod restart;
+mod search;
 mod sessions;
 mod storage;
 mod tables;

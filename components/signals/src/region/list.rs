@@ -1,0 +1,61 @@
+//! `GET /api/v1/regions` (SIG-3): the provinces, or what lies in a region. Both names, so that one answer serves every language and may be
+//! kept by everybody.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::region::{Region, RegionPrefix};
+use guard::Anonymous;
+use http_kit::query::{FromQuery, Pairs};
+use http_kit::reply::Page;
+use http_kit::{Problem, Query, reply};
+use serde::Serialize;
+
+use crate::state::Signals;
+
+pub struct Parameters {
+    parent: Option<RegionPrefix>,
+}
+
+impl FromQuery for Parameters {
+    fn from_query(pairs: &mut Pairs) -> Result<Self, Problem> {
+        let parent = pairs.take("parent", |raw| RegionPrefix::parse(raw).ok())?;
+        Ok(Self { parent })
+    }
+}
+
+/// `code` is what the filter `region_code` of `GET /api/v1/signals` takes.
+#[derive(Serialize)]
+struct View<'a> {
+    code: &'a RegionPrefix,
+    parent: Option<&'a RegionPrefix>,
+    name_ko: &'a str,
+    name_en: &'a str,
+}
+
+impl<'a> View<'a> {
+    fn new(region: &'a Region) -> Self {
+        Self {
+            code: &region.code,
+            parent: region.parent.as_ref(),
+            name_ko: &region.name_ko,
+            name_en: &region.name_en,
+        }
+    }
+}
+
+pub async fn handle(
+    _: Anonymous,
+    State(signals): State<Arc<Signals>>,
+    Query(asked): Query<Parameters>,
+) -> Result<Response, Problem> {
+    let names = signals.regions.get(&signals.db).await?;
+    let page = Page {
+        items: names.inside(asked.parent.as_ref()).map(View::new).collect(),
+        // No region has more than some thirty others in it.
+        next_cursor: None,
+    };
+    reply::json(StatusCode::OK, &page)
+}

@@ -1,0 +1,248 @@
+//! Looking for signals (SIG-3, SIG-5).
+//!
+//! Which index answers which question is said in `docs/search.md` and asserted by the contract tests.
+
+use domain::Won;
+use domain::region::RegionPrefix;
+use domain::signal::{Area, Filter, Grams, Position, SearchText, Sort};
+use domain::text::Message;
+use sql::{Database, Engine, Error, Value};
+
+use crate::codec::{at, day, id, read_text};
+use crate::conditions::Conditions;
+use crate::signal::{COLUMNS, Stored, Viewer, read};
+
+/// One page that somebody asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Search<'a> {
+    /// Which signals.
+    pub filter: &'a Filter,
+    /// In which order.
+    pub sort: Sort,
+    /// Who asks.
+    pub viewer: Viewer,
+    /// Behind which place in the list; `None` for its beginning.
+    pub after: Option<Position>,
+    /// At most so many rows.
+    pub rows: u8,
+}
+
+/// One page of the signals that the viewer may find. One statement.
+///
+/// # Errors
+/// [`Error`].
+pub async fn search(db: &Database, search: &Search<'_>) -> Result<Vec<Stored>, Error> {
+    let (statement, parameters) = search.statement(db.engine());
+    let rows = db.query(&statement, parameters).await?;
+    rows.iter().map(read).collect()
+}
+
+/// How the engine would answer, line by line, for tests and people who wonder.
+///
+/// # Errors
+/// [`Error`].
+pub async fn explain(db: &Database, search: &Search<'_>) -> Result<Vec<String>, Error> {
+    let (statement, parameters) = search.statement(db.engine());
+    let (explain, column) = match db.engine() {
+        Engine::Sqlite => ("EXPLAIN QUERY PLAN", 3),
+        Engine::Postgres => ("EXPLAIN", 0),
+    };
+    let rows = db.query(&format!("{explain} {statement}"), parameters).await?;
+    rows.iter().map(|row| row.get(column)).collect()
+}
+
+/// Where a signal stands in a list of this order.
+pub fn position(signal: &Stored, sort: Sort) -> Position {
+    let key = match sort {
+        Sort::Newest => None,
+        Sort::PriceAscending | Sort::PriceDescending => {
+            signal.amounts.asking_price.or(signal.amounts.deposit)
+        }
+        Sort::AreaAscending | Sort::AreaDescending => Some(signal.area.hundredths()),
+    };
+    Position { key, id: signal.id }
+}
+
+/// Computes the words of at most `limit` signals that have none yet, and says how many those were. Signals are written with their words;
+/// this is for rows from before there were any. A description that changes meanwhile is left to whoever changed it.
+///
+/// # Errors
+/// [`Error`].
+pub async fn fill(db: &Database, limit: u8) -> Result<usize, Error> {
+    let rows = db
+        .query(
+            "SELECT id, description FROM signals WHERE grams IS NULL AND deleted_at IS NULL LIMIT $1",
+            vec![i64::from(limit).into()],
+        )
+        .await?;
+    for row in &rows {
+        let description = read_text(row, 1, "description", Message::parse)?;
+        let parameters = vec![
+            Grams::of(&description).as_str().into(),
+            row.get::<uuid::Uuid>(0)?.into(),
+            row.get::<String>(1)?.into(),
+        ];
+        db.query(
+            "UPDATE signals SET grams = $1 WHERE id = $2 AND description = $3 AND grams IS NULL",
+            parameters,
+        )
+        .await?;
+    }
+    Ok(rows.len())
+}
+
+impl Search<'_> {
+    /// The ends of prices and areas that are left to check. Behind a place, the place is the end on its side: with both, SQLite would walk
+    /// the index from the filter's end again for each page.
+    fn ranges(&self) -> (Ends, Ends) {
+        let price = self.filter.price;
+        let mut price = (price.lowest().map(Won::amount), price.highest().map(Won::amount));
+        let area = self.filter.area;
+        let mut area = (
+            area.lowest().map(Area::hundredths),
+            area.highest().map(Area::hundredths),
+        );
+        match (self.after.and_then(|after| after.key), self.sort) {
+            (None, _) | (_, Sort::Newest) => (),
+            (_, Sort::PriceAscending) => price.0 = None,
+            (_, Sort::PriceDescending) => price.1 = None,
+            (_, Sort::AreaAscending) => area.0 = None,
+            (_, Sort::AreaDescending) => area.1 = None,
+        }
+        (price, area)
+    }
+
+    fn statement(&self, engine: Engine) -> (String, Vec<Value>) {
+        let mut conditions = Conditions::default();
+        let source = match &self.filter.text {
+            None => "signals",
+            Some(text) => self::text(&mut conditions, text, engine),
+        };
+        seen_by(&mut conditions, &self.viewer);
+        narrow(&mut conditions, self.filter);
+        let (price, area) = self.ranges();
+        range(&mut conditions, "price", price);
+        range(&mut conditions, "area", area);
+        let order = order(&mut conditions, self.sort, self.after);
+        let rows = conditions.mark(i64::from(self.rows).into());
+        let statement = format!(
+            "SELECT {COLUMNS} FROM {source} WHERE {} ORDER BY {order} LIMIT {rows}",
+            conditions.text()
+        );
+        (statement, conditions.parameters())
+    }
+}
+
+/// The lowest and the highest value, both included.
+type Ends = (Option<i64>, Option<i64>);
+
+/// The index says which signals hold all the words; the sequence decides. Gives what to select from.
+fn text(conditions: &mut Conditions, text: &SearchText, engine: Engine) -> &'static str {
+    let words = conditions.mark(text.words().into());
+    let sequence = conditions.mark(text.sequence().into());
+    match engine {
+        Engine::Sqlite => {
+            conditions.and(&format!("signal_words MATCH {words}"));
+            conditions.and(&format!("instr(signals.grams, {sequence}) > 0"));
+            // CROSS JOIN keeps SQLite to this order.
+            "signal_words CROSS JOIN signal_texts ON number = signal_words.rowid
+             CROSS JOIN signals ON signals.id = signal_id"
+        }
+        Engine::Postgres => {
+            conditions.and(&format!(
+                "string_to_array(grams, ' ') @> string_to_array({words}, ' ')"
+            ));
+            conditions.and(&format!("strpos(grams, {sequence}) > 0"));
+            "signals"
+        }
+    }
+}
+
+fn seen_by(conditions: &mut Conditions, viewer: &Viewer) {
+    conditions.and("deleted_at IS NULL AND state = 'active'");
+    conditions.and(if viewer.sees_agents_only {
+        "visibility IN ('public', 'agents_only')"
+    } else {
+        "visibility = 'public'"
+    });
+    let now = conditions.mark(at(viewer.now));
+    conditions.and(&format!("(expires_at IS NULL OR expires_at > {now})"));
+}
+
+fn narrow(conditions: &mut Conditions, filter: &Filter) {
+    if let Some(region) = &filter.region {
+        inside(conditions, region);
+    }
+    if let Some(intent) = filter.intent {
+        conditions.with("intent = $", intent.as_str().into());
+    }
+    if let Some(property_type) = filter.property_type {
+        conditions.with("property_type = $", property_type.as_str().into());
+    }
+    let rent = filter.rent;
+    range(
+        conditions,
+        "monthly_rent",
+        (rent.lowest().map(Won::amount), rent.highest().map(Won::amount)),
+    );
+    if let Some(date) = filter.available_from {
+        conditions.with("free_from <= $", day(date));
+    }
+}
+
+/// Whole provinces, districts and villages are equal to a column, so that an index gives them in the order of ids; what is between
+/// is a part of the next larger one.
+fn inside(conditions: &mut Conditions, region: &RegionPrefix) {
+    let digits = region.as_str();
+    if digits.len() == 10 {
+        conditions.with("region_code = $", digits.into());
+        return;
+    }
+    let (column, whole) = if digits.len() < 5 {
+        ("province = $", digits.get(..2))
+    } else {
+        ("district = $", digits.get(..5))
+    };
+    let whole = whole.unwrap_or(digits);
+    conditions.with(column, whole.into());
+    if whole != digits {
+        let (low, high) = region.bounds();
+        conditions.with("region_code >= $", low.into());
+        conditions.with("region_code <= $", high.into());
+    }
+}
+
+fn range(conditions: &mut Conditions, column: &str, (lowest, highest): Ends) {
+    if let Some(lowest) = lowest {
+        conditions.with(&format!("{column} >= $"), lowest.into());
+    }
+    if let Some(highest) = highest {
+        conditions.with(&format!("{column} <= $"), highest.into());
+    }
+}
+
+/// The place behind which the page begins, and the order. Key and id go the same way, so that one index serves both directions.
+fn order(conditions: &mut Conditions, sort: Sort, after: Option<Position>) -> &'static str {
+    let (key, behind, order) = match sort {
+        Sort::Newest => (None, "<", "signals.id DESC"),
+        Sort::PriceAscending => (Some("price"), ">", "price, signals.id"),
+        Sort::PriceDescending => (Some("price"), "<", "price DESC, signals.id DESC"),
+        Sort::AreaAscending => (Some("area"), ">", "area, signals.id"),
+        Sort::AreaDescending => (Some("area"), "<", "area DESC, signals.id DESC"),
+    };
+    match (key, after) {
+        (_, None) => (),
+        (
+            Some(key),
+            Some(Position {
+                key: Some(at),
+                id: last,
+            }),
+        ) => {
+            let (at, last) = (conditions.mark(at.into()), conditions.mark(id(last)));
+            conditions.and(&format!("({key}, signals.id) {behind} ({at}, {last})"));
+        }
+        (_, Some(Position { id: last, .. })) => conditions.with(&format!("signals.id {behind} $"), id(last)),
+    }
+    order
+}
