@@ -93,6 +93,7 @@ mod tests {
             mail_id: Id::from_uuid(operator::event(Action::RoleChanged, "test", now).id.uuid()),
             language: "en",
             now,
+            audit: &operator::event(Action::AccountRegistered, "test", now),
         };
         user::register(db, &registration).await.unwrap();
         [7; 32]

@@ -7,6 +7,7 @@ mod admin;
 mod apt;
 mod bench;
 mod check_config;
+mod common_passwords;
 mod components;
 mod keys;
 mod manifest;
@@ -60,6 +61,8 @@ enum Command {
     CheckConfig(check_config::Args),
     /// Rotate the keys that sign and encrypt, and retire the old ones
     Keys(keys::Args),
+    /// Make the embedded list of common passwords out of a text with one on each line
+    CommonPasswords(common_passwords::Args),
     /// Measure requests per second and latencies of the running app
     Bench(bench::Args),
 }
@@ -87,6 +90,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Places(args) => places::run(&workspace, &args),
         Command::CheckConfig(args) => check_config::run(&workspace, &args),
         Command::Keys(args) => keys::run(&workspace, &args),
+        Command::CommonPasswords(args) => common_passwords::run(&workspace, &args),
         Command::Bench(args) => bench::run(&workspace, &args),
     }
 }

@@ -1,7 +1,9 @@
 //! Accounts and sign-in (AUTH).
 
 mod agent;
+mod account;
 mod audit;
+mod bypass;
 mod key;
 mod oauth;
 mod one_time_token;

@@ -8,7 +8,7 @@ use guard::route::{Cache, Entry, Limit, admin, public, user};
 
 use crate::state::Auth;
 use crate::user as account;
-use crate::{agent, audit, key, oauth, one_time_token, outbox, provider, rate_limit, session, token_floor};
+use crate::{agent, audit, key, oauth, one_time_token, outbox, password, provider, rate_limit, session, token_floor};
 
 /// How long others may keep the public keys, in seconds: a new key is published that long before it signs.
 const KEYS_KEPT: u32 = 300;
@@ -19,6 +19,10 @@ pub fn entries(environment: Environment) -> Vec<Entry<Arc<Auth>>> {
     let mut entries = vec![
         public(Method::POST, "/api/v1/auth/register", Limit::SignIn, account::register::handle),
         public(Method::POST, "/api/v1/auth/verify-email", Limit::SignIn, one_time_token::verify_email::handle),
+        public(Method::POST, "/api/v1/auth/resend-verification", Limit::SignIn, one_time_token::resend_verification::handle),
+        public(Method::POST, "/api/v1/auth/request-password-reset", Limit::SignIn, password::request_reset::handle),
+        public(Method::POST, "/api/v1/auth/reset-password", Limit::SignIn, password::reset::handle),
+        user(Method::POST, "/api/v1/auth/change-password", password::change::handle).never_compressed(),
         public(Method::POST, "/api/v1/auth/login", Limit::SignIn, session::login::handle).never_compressed(),
         public(Method::POST, "/api/v1/auth/refresh", Limit::Standard, session::refresh::handle).never_compressed(),
         user(Method::POST, "/api/v1/auth/logout", session::logout::handle),
@@ -66,6 +70,8 @@ pub fn entries(environment: Environment) -> Vec<Entry<Arc<Auth>>> {
     if environment == Environment::Development {
         let newest = public(Method::GET, "/api/v1/dev/outbox", Limit::Unlimited, outbox::newest::handle);
         entries.push(newest.never_compressed());
+        #[cfg(any(test, feature = "test-sign-in"))]
+        entries.push(public(Method::POST, "/api/v1/auth/test/sign-in", Limit::SignIn, session::test_sign_in::handle));
     }
     entries
 }

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use config::{Pages, Passwords, Tokens};
+use config::{Pages, PasswordStrength, Passwords, Tokens};
+use domain::password::{Rules, Strength};
 use domain::session::Lifetimes;
+use domain::sign_in::Lockout;
 use domain::{Clock, Random};
 use guard::token::Signer;
 use guard::{Guard, Guarded};
@@ -11,6 +13,8 @@ use store::Database;
 
 use crate::outbox::bell::Bell;
 use crate::provider::Providers;
+use crate::password::common::Embedded;
+use crate::password::hash::Hasher;
 
 /// Handles and keys, built at the first request and kept.
 pub struct Auth {
@@ -19,6 +23,8 @@ pub struct Auth {
     pub signer: Signer,
     pub tokens: Tokens,
     pub passwords: Passwords,
+    pub hasher: Hasher,
+    pub lockout: Lockout,
     pub cursor_key: [u8; 32],
     /// Where the pages are that mails lead to.
     pub pages: Pages,
@@ -28,6 +34,20 @@ pub struct Auth {
     pub lifetimes: Lifetimes,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
+}
+
+impl Auth {
+    /// What new passwords are judged by (AUTH-9).
+    pub fn rules(&self) -> Rules<'static> {
+        let strength = match self.passwords.strength {
+            PasswordStrength::Mixed => Strength::Mixed,
+            PasswordStrength::LengthOnly => Strength::LengthOnly,
+        };
+        Rules {
+            strength,
+            common: &Embedded,
+        }
+    }
 }
 
 impl Guarded for Auth {
@@ -92,6 +112,8 @@ pub async fn build() -> Result<guard::Gate, config::ConfigError> {
         signer,
         tokens: parts.tokens,
         passwords,
+        hasher: Hasher::new(&passwords),
+        lockout: Lockout::DEFAULT,
         cursor_key: *cursors.key.expose(),
         pages,
         bell: Arc::new(bell),

@@ -206,4 +206,25 @@ pub const FIELDS: &[Field] = &[
         default: Some("none"),
         secret: false,
     },
+    Field {
+        name: "password_scheme",
+        purpose: "How new passwords are hashed; hashes of the other kind verify and are replaced at the next sign-in.",
+        expected: "`argon2id` or `bcrypt`",
+        default: Some("argon2id"),
+        secret: false,
+    },
+    Field {
+        name: "password_argon2",
+        purpose: "The cost of Argon2id: memory in KiB, passes, lanes. Hashes of another cost are replaced at the next sign-in.",
+        expected: "`m=KiB,t=passes,p=lanes` with m from 7168 to 262144, t from 1 to 16, p from 1 to 8",
+        default: Some("m=19456,t=2,p=1"),
+        secret: false,
+    },
+    Field {
+        name: "password_hashes_at_once",
+        purpose: "How many requests of one instance may wait for their hash; beyond that they are answered with 503.",
+        expected: "an integer from 1 to 64",
+        default: Some("8"),
+        secret: false,
+    },
 ];

@@ -8,6 +8,7 @@ mod keys;
 mod limits;
 mod mail;
 mod providers;
+mod passwords;
 mod secret;
 mod sections;
 #[cfg(target_family = "wasm")]
@@ -20,8 +21,9 @@ pub use keys::{EncryptionKey, SigningKey, VerifyingKey};
 pub use limits::{Class, RateLimits};
 pub use mail::{Internal, MailApi, MailProvider, MailQuota, Pages};
 pub use providers::{ProviderApp, Providers};
+pub use passwords::{Argon2Cost, PasswordScheme, PasswordStrength, Passwords};
 pub use secret::Secret;
-pub use sections::{Cursors, DatabaseTarget, Edge, Environment, Passwords, Service, Signing, Tokens};
+pub use sections::{Cursors, DatabaseTarget, Edge, Environment, Service, Signing, Tokens};
 #[cfg(target_family = "wasm")]
 pub use spin::fetch;
 pub use values::Values;

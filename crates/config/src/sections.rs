@@ -168,29 +168,6 @@ impl Edge {
     }
 }
 
-/// How passwords are judged (AUTH-9).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Passwords {
-    /// Four kinds of characters.
-    Mixed,
-    /// Length alone.
-    LengthOnly,
-}
-
-impl Passwords {
-    /// The variables that are read.
-    pub const NAMES: &'static [&'static str] = &["password_strength"];
-
-    /// Reads the section.
-    pub fn read(values: &mut Values) -> Option<Self> {
-        values.read("password_strength", |raw| match raw {
-            "mixed" => Some(Self::Mixed),
-            "length_only" => Some(Self::LengthOnly),
-            _ => None,
-        })
-    }
-}
-
 /// The origin of a URL that has nothing behind it.
 pub(crate) fn origin(raw: &str) -> Option<String> {
     let url = Url::parse(raw).ok()?;

@@ -37,6 +37,18 @@ pub enum Action {
     AgentDeleted,
     /// Somebody came from a provider for the first time: an account was made, or the identity was tied to one (AUTH-14).
     ProviderLinked,
+    /// Somebody asked for an account (AUTH-1).
+    AccountRegistered,
+    /// Another verification mail was asked for (AUTH-2).
+    VerificationRequested,
+    /// A mail to reset the password was asked for (AUTH-8).
+    PasswordResetRequested,
+    /// The password was reset by a mailed token (AUTH-8).
+    PasswordReset,
+    /// The password was changed by somebody who knew it (AUTH-8).
+    PasswordChanged,
+    /// Too many wrong passwords: further attempts are refused for a while (AUTH-10).
+    AccountLocked,
     /// A signal was published.
     SignalCreated,
     /// A signal was changed.
@@ -75,6 +87,12 @@ impl Action {
         Self::AgentUnverified,
         Self::AgentDeleted,
         Self::ProviderLinked,
+        Self::AccountRegistered,
+        Self::VerificationRequested,
+        Self::PasswordResetRequested,
+        Self::PasswordReset,
+        Self::PasswordChanged,
+        Self::AccountLocked,
         Self::SignalCreated,
         Self::SignalChanged,
         Self::SignalDeleted,
@@ -105,6 +123,12 @@ impl Action {
             Self::AgentUnverified => "agent_unverified",
             Self::AgentDeleted => "agent_deleted",
             Self::ProviderLinked => "provider_linked",
+            Self::AccountRegistered => "account_registered",
+            Self::VerificationRequested => "verification_requested",
+            Self::PasswordResetRequested => "password_reset_requested",
+            Self::PasswordReset => "password_reset",
+            Self::PasswordChanged => "password_changed",
+            Self::AccountLocked => "account_locked",
             Self::SignalCreated => "signal_created",
             Self::SignalChanged => "signal_changed",
             Self::SignalDeleted => "signal_deleted",

@@ -23,6 +23,7 @@ pub mod random;
 pub mod ratio;
 pub mod region;
 pub mod session;
+pub mod sign_in;
 pub mod signal;
 pub mod text;
 pub mod user;

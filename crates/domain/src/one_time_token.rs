@@ -7,6 +7,8 @@ use std::time::Duration;
 pub enum Purpose {
     /// Shows that a mail address belongs to the person who registered it (AUTH-2).
     VerifyEmail,
+    /// Sets a new password without the old one (AUTH-8).
+    ResetPassword,
 }
 
 impl Purpose {
@@ -14,13 +16,15 @@ impl Purpose {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::VerifyEmail => "verify_email",
+            Self::ResetPassword => "reset_password",
         }
     }
 
-    /// How long a token lives (AUTH-1: 24 h).
+    /// How long a token lives (AUTH-1: 24 h, AUTH-8: 15 min).
     pub const fn lifetime(self) -> Duration {
         match self {
             Self::VerifyEmail => Duration::from_secs(24 * 3600),
+            Self::ResetPassword => Duration::from_secs(15 * 60),
         }
     }
 }

@@ -18,21 +18,39 @@ pub enum Strength {
     LengthOnly,
 }
 
+/// Knows passwords that many people use (AUTH-9). The list is data of whoever implements this.
+pub trait CommonPasswords: Send + Sync {
+    /// Whether this text, in lower case, stands on the list.
+    fn contains(&self, folded: &str) -> bool;
+}
+
+/// What a new password is judged by.
+#[derive(Clone, Copy)]
+pub struct Rules<'a> {
+    /// Which kinds of characters it must have.
+    pub strength: Strength,
+    /// Which ones everybody has.
+    pub common: &'a dyn CommonPasswords,
+}
+
 /// A password that somebody wants to set; checked, never printed.
 pub struct NewPassword(String);
 
 impl NewPassword {
-    /// Checks length, strength and that it does not repeat the person's own data.
+    /// Checks length, strength, that it does not repeat the person's own data and that it is not a common one.
     ///
     /// # Errors
     /// The first rule that is broken, see [`FieldCode`].
-    pub fn parse(raw: &str, strength: Strength, email: &Email, name: &PersonName) -> Result<Self, FieldCode> {
+    pub fn parse(raw: &str, rules: Rules<'_>, email: &Email, name: &PersonName) -> Result<Self, FieldCode> {
         check_length(raw)?;
-        if strength == Strength::Mixed && !is_mixed(raw) {
+        if rules.strength == Strength::Mixed && !is_mixed(raw) {
             return Err(FieldCode::TooWeak);
         }
         if repeats(raw, email.local_part()) || repeats(raw, email.as_str()) || repeats(raw, name.as_str()) {
             return Err(FieldCode::ContainsPersonalData);
+        }
+        if is_common(raw, rules.common) {
+            return Err(FieldCode::TooCommon);
         }
         Ok(Self(raw.to_owned()))
     }
@@ -98,14 +116,45 @@ fn repeats(raw: &str, part: &str) -> bool {
     part.chars().count() > 2 && raw.to_lowercase().contains(&part.to_lowercase())
 }
 
+/// Shorter stems say nothing: what is around them is the password.
+const SHORTEST_STEM: usize = 4;
+/// As many digits and signs around a common word make it no better: `Summer2026!`.
+const LONGEST_TRIMMINGS: usize = 6;
+
+/// Whether the list has the password in lower case, or its stem without the few digits and signs that strength rules make people add.
+fn is_common(raw: &str, common: &dyn CommonPasswords) -> bool {
+    let folded = raw.to_lowercase();
+    if common.contains(&folded) {
+        return true;
+    }
+    let stem = folded.trim_matches(|c: char| !c.is_alphabetic());
+    let (whole, length) = (folded.chars().count(), stem.chars().count());
+    length >= SHORTEST_STEM && whole - length <= LONGEST_TRIMMINGS && common.contains(stem)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    struct List(&'static [&'static str]);
+
+    impl CommonPasswords for List {
+        fn contains(&self, folded: &str) -> bool {
+            self.0.contains(&folded)
+        }
+    }
+
+    const COMMON: List = List(&["trustno1", "sunshine", "p@ssw0rd"]);
 
     fn parse(raw: &str, strength: Strength) -> Result<(), FieldCode> {
+        let rules = Rules {
+            strength,
+            common: &COMMON,
+        };
         let email = Email::parse("minji.kim@example.com").unwrap();
         let name = PersonName::parse("Kim Minji").unwrap();
-        NewPassword::parse(raw, strength, &email, &name).map(|_| ())
+        NewPassword::parse(raw, rules, &email, &name).map(|_| ())
     }
 
     #[test]
@@ -132,5 +181,61 @@ mod tests {
     fn a_password_is_never_printed() {
         let password = PresentedPassword::parse("Correct-horse-7").unwrap();
         assert!(!format!("{password:?}").contains("horse"));
+    }
+
+    #[test]
+    fn a_common_word_stays_common_in_its_trimmings() {
+        for raw in [
+            "trustno1",
+            "TrustNo1",
+            "sunshine",
+            "Sunshine1!",
+            "!SunShine2026",
+            "P@ssw0rd",
+        ] {
+            assert_eq!(
+                parse(raw, Strength::LengthOnly),
+                Err(FieldCode::TooCommon),
+                "{raw}"
+            );
+        }
+        for raw in [
+            "Sunshine-2026-11",
+            "sunshine and rain",
+            "93751-sunshine-4",
+            "TrustNo12",
+        ] {
+            assert_eq!(parse(raw, Strength::LengthOnly), Ok(()), "{raw}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(512))]
+
+        #[test]
+        fn any_text_is_judged_by_its_length_in_characters_first(raw in r"\PC{0,140}") {
+            let expected = match raw.chars().count() {
+                0 => Err(FieldCode::Required),
+                1..=7 => Err(FieldCode::TooShort),
+                129.. => Err(FieldCode::TooLong),
+                _ => Ok(()),
+            };
+            let judged = parse(&raw, Strength::LengthOnly);
+            if expected.is_err() {
+                prop_assert_eq!(judged, expected);
+            } else {
+                prop_assert!(!matches!(judged, Err(FieldCode::Required | FieldCode::TooShort | FieldCode::TooLong)));
+            }
+        }
+
+        #[test]
+        fn spelling_a_common_password_otherwise_does_not_help(upper in proptest::collection::vec(any::<bool>(), 8), tail in "[0-9!.]{0,6}") {
+            let word: String = "sunshine"
+                .chars()
+                .zip(upper)
+                .map(|(c, upper)| if upper { c.to_ascii_uppercase() } else { c })
+                .collect();
+            prop_assert_eq!(parse(&format!("{word}{tail}"), Strength::LengthOnly), Err(FieldCode::TooCommon));
+        }
     }
 }

@@ -35,3 +35,16 @@ impl Random for SystemRandom {
         }
     }
 }
+
+/// Lets the other requests of the instance take a step. Ready the second time it is asked.
+pub async fn yield_now() {
+    let mut yielded = false;
+    std::future::poll_fn(move |context| {
+        if std::mem::replace(&mut yielded, true) {
+            return std::task::Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        std::task::Poll::Pending
+    })
+    .await;
+}

@@ -157,6 +157,11 @@ pub(crate) const PROBLEMS: &[(&str, &str, &str)] = &[
         "그 사이에 내용이 변경되었습니다. 다시 조회한 뒤 수정해 주세요.",
     ),
     (
+        "wrong_password",
+        "Your present password is not right.",
+        "현재 비밀번호가 올바르지 않습니다.",
+    ),
+    (
         "not_found",
         "There is nothing here.",
         "요청하신 항목을 찾을 수 없습니다.",
@@ -190,6 +195,11 @@ pub(crate) const PROBLEMS: &[(&str, &str, &str)] = &[
         "quota_exceeded",
         "Too many requests. Wait a moment and try again.",
         "요청이 너무 많습니다. 잠시 후 다시 시도해 주세요.",
+    ),
+    (
+        "busy",
+        "Too many people are signing in at this moment. Try again in a second.",
+        "지금 로그인 요청이 몰리고 있습니다. 잠시 후 다시 시도해 주세요.",
     ),
     (
         "internal_error",

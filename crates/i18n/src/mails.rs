@@ -98,4 +98,43 @@ pub(crate) const MAILS: &[Mail] = &[
             "{name}님, 안녕하세요.\n\n다른 서비스를 통해 회원님의 이메일로 로그인되어 계정에 연결되었습니다. 안전을 위해 이전 로그인은 모두 종료되었고, 이메일을 통해 설정하지 않은 비밀번호는 삭제되었습니다. '비밀번호 찾기'로 새로 설정해 주세요.\n\n{link}\n",
         ),
     },
+    Mail {
+        template: "reset_password",
+        page: "/reset-password",
+        minutes: 15,
+        english: (
+            "Reset your password",
+            "Hello {name},\n\nset a new password within 15 minutes with this link:\n\n{link}\n\nOr enter this code:\n\n{token}\n\nIf you did not ask for this, ignore this mail: your password stays as it is.\n",
+        ),
+        korean: (
+            "비밀번호를 재설정해 주세요",
+            "{name}님, 안녕하세요.\n\n15분 안에 아래 링크에서 새 비밀번호를 설정해 주세요.\n\n{link}\n\n또는 아래 코드를 입력해 주세요.\n\n{token}\n\n요청하신 적이 없다면 이 메일을 무시하셔도 됩니다. 비밀번호는 그대로 유지됩니다.\n",
+        ),
+    },
+    Mail {
+        template: "password_changed",
+        page: "/sign-in",
+        minutes: NOTICE,
+        english: (
+            "Your password was changed",
+            "Hello {name},\n\nthe password of your account was changed, and other devices were signed out. If that was not you, reset your password now.\n\n{link}\n",
+        ),
+        korean: (
+            "비밀번호가 변경되었습니다",
+            "{name}님, 안녕하세요.\n\n회원님의 비밀번호가 변경되었고 다른 기기에서는 로그아웃되었습니다. 본인이 변경하지 않았다면 지금 바로 비밀번호를 재설정해 주세요.\n\n{link}\n",
+        ),
+    },
+    Mail {
+        template: "lockout",
+        page: "/sign-in",
+        minutes: NOTICE,
+        english: (
+            "Sign-ins to your account were blocked",
+            "Hello {name},\n\nsomebody entered a wrong password for your account too often. For an hour we refuse attempts from where they came. Devices on which you are signed in are not affected. If it was not you, choose a new password; if you have forgotten yours, reset it.\n\n{link}\n",
+        ),
+        korean: (
+            "로그인 시도가 차단되었습니다",
+            "{name}님, 안녕하세요.\n\n회원님의 계정에 잘못된 비밀번호가 여러 번 입력되어, 해당 위치에서의 로그인 시도를 한 시간 동안 차단합니다. 이미 로그인된 기기는 계속 사용하실 수 있습니다. 본인이 아니라면 비밀번호를 변경해 주시고, 비밀번호를 잊으셨다면 재설정해 주세요.\n\n{link}\n",
+        ),
+    },
 ];

@@ -1,11 +1,12 @@
 //! One-time tokens (AUTH-1, AUTH-2).
 
-use domain::Timestamp;
 use domain::one_time_token::Purpose;
-use sql::{Database, Error};
+use domain::outbox::Mail;
+use domain::{Email, Id, Timestamp};
+use sql::{Database, Error, Value};
 
 use crate::audit::Event;
-use crate::codec::at;
+use crate::codec::{at, id};
 
 /// Uses a verification token and marks its account's address as verified; `false` when the token is unknown, used or too old
 /// (AUTH-2). One statement: a trigger marks the address. Of N parallel attempts one succeeds.
@@ -21,7 +22,7 @@ pub async fn verify_email(
     let used = db
         .query_optional(
             "UPDATE one_time_tokens SET used_at = $1, audit = $2
-             WHERE token_hash = $3 AND purpose = $4 AND used_at IS NULL AND expires_at > $1
+             WHERE token_hash = $3 AND purpose = $4 AND used_at IS NULL AND voided_at IS NULL AND expires_at > $1
              RETURNING user_id",
             vec![
                 at(now),
@@ -32,4 +33,56 @@ pub async fn verify_email(
         )
         .await?;
     Ok(used.is_some())
+}
+
+/// A mail with a one-time token that somebody asks for.
+pub struct MailRequest<'a> {
+    /// SHA-256 of the address.
+    pub account: &'a [u8; 32],
+    /// The address.
+    pub email: &'a Email,
+    /// SHA-256 of the token.
+    pub token_hash: &'a [u8; 32],
+    /// The token itself, for the mail.
+    pub token: &'a str,
+    /// The id of the mail.
+    pub mail_id: Id<Mail>,
+    /// The language of the mail, `en` or `ko`.
+    pub language: &'static str,
+    /// Now.
+    pub now: Timestamp,
+    /// For the audit log, if the mail is written.
+    pub audit: &'a Event,
+}
+
+/// Writes another verification mail if the address belongs to an account that is not verified; its older tokens become void
+/// (AUTH-2). One statement, by the trigger of the view `verification_requests`; the caller cannot tell what happened.
+///
+/// # Errors
+/// [`Error`]; then nothing was written.
+pub async fn request_verification(db: &Database, request: &MailRequest<'_>) -> Result<(), Error> {
+    db.query(
+        "INSERT INTO verification_requests (account, email, token_hash, token_expires_at, token, mail_id, language,
+             requested_at, audit)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        request.values(Purpose::VerifyEmail),
+    )
+    .await
+    .map(|_| ())
+}
+
+impl MailRequest<'_> {
+    pub(crate) fn values(&self, purpose: Purpose) -> Vec<Value> {
+        vec![
+            self.account.into(),
+            self.email.as_str().into(),
+            self.token_hash.into(),
+            at(self.now.plus(purpose.lifetime())),
+            self.token.into(),
+            id(self.mail_id),
+            self.language.into(),
+            at(self.now),
+            self.audit.value(),
+        ]
+    }
 }

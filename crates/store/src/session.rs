@@ -54,6 +54,11 @@ pub enum Begun {
 /// # Errors
 /// [`Error`].
 pub async fn create(db: &Database, new: &NewSession<'_>) -> Result<Begun, Error> {
+    begin(db, new, Value::Null).await
+}
+
+/// The same; `attempt` is the id of the one by which the person proved who they are, see [`crate::sign_in`].
+pub(crate) async fn begin(db: &Database, new: &NewSession<'_>, attempt: Value) -> Result<Begun, Error> {
     // Postgres decides by the account as it was when the statement began, unless it locks the row; SQLite has one writer at a time.
     let lock = match db.engine() {
         Engine::Sqlite => "",
@@ -61,11 +66,11 @@ pub async fn create(db: &Database, new: &NewSession<'_>) -> Result<Begun, Error>
     };
     let statement = format!(
         "INSERT INTO sessions (id, user_id, current_hash, idle_expires_at, absolute_expires_at,
-             user_agent, client_address, created_at, last_used_at, audit, place)
-         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $8, $9,
-             (SELECT CASE WHEN p.high >= $10 THEN p.place END FROM places p WHERE p.low <= $10
+             user_agent, client_address, created_at, last_used_at, audit, attempt, place)
+         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10,
+             (SELECT CASE WHEN p.high >= $11 THEN p.place END FROM places p WHERE p.low <= $11
               ORDER BY p.low DESC LIMIT 1)
-         FROM users u WHERE u.id = $2 AND u.deleted_at IS NULL AND u.token_version = $11 {lock}
+         FROM users u WHERE u.id = $2 AND u.deleted_at IS NULL AND u.token_version = $12 {lock}
          RETURNING id"
     );
     let row = db
@@ -81,6 +86,7 @@ pub async fn create(db: &Database, new: &NewSession<'_>) -> Result<Begun, Error>
                 new.client_address.into(),
                 at(new.now),
                 new.audit.value(),
+                attempt,
                 address_key(new.client_address).unwrap_or_default().into(),
                 new.token_version.into(),
             ],

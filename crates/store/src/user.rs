@@ -13,6 +13,7 @@ use domain::user::{Role, Tier, User};
 use domain::{Email, Id, Timestamp};
 use sql::{Database, Error, Row};
 
+use crate::audit::Event;
 use crate::codec::{at, id, read_at, read_id, read_text};
 
 /// An account that somebody asks for (AUTH-1).
@@ -35,6 +36,8 @@ pub struct Registration<'a> {
     pub language: &'static str,
     /// Now.
     pub now: Timestamp,
+    /// For the audit log, if the address is new.
+    pub audit: &'a Event,
 }
 
 /// Creates an account with its verification token and mail; an address that is known gets another mail instead, and the
@@ -46,8 +49,8 @@ pub async fn register(db: &Database, new: &Registration<'_>) -> Result<(), Error
     let token_expires_at = new.now.plus(Purpose::VerifyEmail.lifetime());
     db.query(
         "INSERT INTO registrations (id, email, name, password_hash, token_hash, token, token_expires_at, mail_id,
-             language, registered_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+             language, registered_at, audit)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         vec![
             id(new.id),
             new.email.as_str().into(),
@@ -59,6 +62,7 @@ pub async fn register(db: &Database, new: &Registration<'_>) -> Result<(), Error
             id(new.mail_id),
             new.language.into(),
             at(new.now),
+            new.audit.value(),
         ],
     )
     .await

@@ -7,6 +7,7 @@ mod database;
 mod people;
 mod random;
 mod scripted;
+mod statements;
 mod world;
 
 pub use answer::{Answer, ask, get, post, request, send};
@@ -15,4 +16,5 @@ pub use clock::{MovableClock, START};
 pub use database::{Fresh, State, on_postgres, on_sqlite};
 pub use random::Seeded;
 pub use scripted::{Scripted, Seen, Step};
+pub use statements::Statements;
 pub use world::{Person, World};

@@ -15,6 +15,7 @@ use sql::Database;
 use crate::clock::MovableClock;
 use crate::database::Fresh;
 use crate::random::Seeded;
+use crate::statements::Statements;
 
 const KEY: &str = "test-1";
 const SEED: [u8; 32] = [7; 32];
@@ -31,6 +32,8 @@ pub struct World {
     pub revocations: Memory,
     /// What was counted; can be told to fail.
     pub counters: Memory,
+    /// What the component asked its database.
+    pub statements: Statements,
     /// Where and as what the service runs.
     pub service: Service,
     /// How tokens are verified.
@@ -69,6 +72,7 @@ impl World {
             random: Seeded::new(1),
             revocations: Memory::default(),
             counters: Memory::default(),
+            statements: Statements::default(),
             service,
             tokens: Tokens {
                 audience: "realcare".to_owned(),
@@ -79,7 +83,7 @@ impl World {
 
     /// A handle to the database for a component, with a connection of its own.
     pub fn database(&self) -> Database {
-        self.fresh.another_instance()
+        self.statements.of(self.fresh.another_instance())
     }
 
     /// A guard over the stores of this world, as a new instance would build it.

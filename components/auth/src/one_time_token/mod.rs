@@ -1,3 +1,5 @@
 //! One-time tokens.
 
+pub mod mail;
+pub mod resend_verification;
 pub mod verify_email;

@@ -2,23 +2,63 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::Timestamp;
+use domain::session::Session;
+use domain::user::User;
+use domain::{Id, Timestamp};
 use guard::token::AccessToken;
 use http_kit::{Code, Problem, reply};
 use serde::Serialize;
 use store::session::Refreshed;
+use store::user::Grants;
 
 use crate::secret::Token;
 use crate::state::Auth;
 
-/// RFC 6749, section 5.1, and when the refresh token ends.
+/// A fresh access token (RFC 6749, section 5.1).
 #[derive(Serialize)]
-struct Answer<'a> {
-    access_token: &'a str,
+pub struct Access {
+    access_token: String,
     token_type: &'static str,
     expires_in: i64,
+}
+
+/// With it, the refresh token and when that ends.
+#[derive(Serialize)]
+struct Answer<'a> {
+    #[serde(flatten)]
+    access: Access,
     refresh_token: &'a str,
     refresh_expires_in: i64,
+}
+
+impl Access {
+    /// An access token for this person in this sign-in.
+    pub fn sign(
+        auth: &Auth,
+        user: Id<User>,
+        session: Id<Session>,
+        grants: Grants,
+        now: Timestamp,
+    ) -> Result<Self, Problem> {
+        let expires_at = now.plus(auth.lifetimes.access);
+        let token = AccessToken {
+            user,
+            session,
+            tier: grants.tier,
+            role: grants.role,
+            version: grants.token_version,
+            expires_at,
+        };
+        let access_token = auth
+            .signer
+            .sign(&token, now, &*auth.random)
+            .map_err(|error| Problem::new(Code::InternalError).because(error.0))?;
+        Ok(Self {
+            access_token,
+            token_type: "Bearer",
+            expires_in: expires_at.seconds() - now.seconds(),
+        })
+    }
 }
 
 /// A fresh access token together with the current refresh token.
@@ -28,25 +68,11 @@ pub fn issue(
     refresh_token: &Token,
     now: Timestamp,
 ) -> Result<Response, Problem> {
-    let expires_at = now.plus(auth.lifetimes.access);
-    let token = AccessToken {
-        user: session.user,
-        session: session.session,
-        tier: session.grants.tier,
-        role: session.grants.role,
-        version: session.grants.token_version,
-        expires_at,
-    };
-    let access_token = auth
-        .signer
-        .sign(&token, now, &*auth.random)
-        .map_err(|error| Problem::new(Code::InternalError).because(error.0))?;
+    let access = Access::sign(auth, session.user, session.session, session.grants, now)?;
     reply::json(
         StatusCode::OK,
         &Answer {
-            access_token: &access_token,
-            token_type: "Bearer",
-            expires_in: expires_at.seconds() - now.seconds(),
+            access,
             refresh_token: refresh_token.expose(),
             refresh_expires_in: session.idle_expires_at.seconds() - now.seconds(),
         },

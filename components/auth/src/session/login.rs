@@ -1,5 +1,5 @@
-//! `POST /api/v1/auth/login` (AUTH-3): sign in. An unknown address, a wrong password and an unverified address get the same
-//! answer after the same work.
+//! `POST /api/v1/auth/login` (AUTH-3): sign in. An unknown address, a wrong password, an unverified address and a locked one
+//! get the same answer after the same work.
 
 use std::sync::Arc;
 
@@ -14,12 +14,14 @@ use guard::{Anonymous, Context, problem};
 use http_kit::log::{Level, event};
 use http_kit::{Code, Problem, json};
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
-use store::session::{self, Begun, NewSession, Refreshed};
-use store::user;
+use store::session::{Begun, NewSession, Refreshed};
+use store::sign_in;
+use store::user::Credentials;
 
+use super::attempt;
 use super::issue::issue;
-use crate::password;
+use crate::account;
+use crate::password::hash::Turn;
 use crate::secret::Token;
 use crate::state::Auth;
 
@@ -83,26 +85,20 @@ pub async fn handle(
     let (email, password) = login.parse()?;
     // Charged before anything depends on whether the account exists.
     auth.guard
-        .charge(Class::SignIn, &account_subject(&email), &context)
+        .charge(Class::SignIn, &account::subject(&email), &context)
         .await?;
-    let found = user::find_credentials(&auth.db, &email)
-        .await
-        .map_err(problem::database)?;
-    let stored = found.as_ref().and_then(|found| found.password_hash.as_deref());
-    let matches = password::verify(&password, stored);
-    let Some(credentials) = found.filter(|found| matches && found.verified) else {
-        event(Level::Warn, "login_failed", context.about([]));
-        return Err(Problem::new(Code::InvalidCredentials));
-    };
+    let turn = auth.hasher.enter()?;
+    let passed = attempt::check(&auth, &context, &turn, &email, &password).await?;
+    let passed = passed.ok_or_else(refused)?;
 
     let now = auth.clock.now();
     let absolute_end = now.plus(auth.lifetimes.absolute);
     let refresh_token = Token::generate(&*auth.random);
     let session = Refreshed {
         session: Id::new(now, &*auth.random),
-        user: credentials.id,
+        user: passed.credentials.id,
         idle_expires_at: auth.lifetimes.idle_end(now, absolute_end),
-        grants: credentials.grants,
+        grants: passed.credentials.grants,
     };
     let audit = context.audit(Action::SessionStarted, &*auth.random);
     let new = NewSession {
@@ -117,17 +113,45 @@ pub async fn handle(
         now,
         audit: &audit.by(session.user, Some(session.session)),
     };
-    match session::create(&auth.db, &new).await.map_err(problem::database)? {
-        Begun::Yes => issue(&auth, &session, &refresh_token, now),
-        Begun::Stale => Err(Problem::new(Code::InvalidCredentials)),
+    let begun = sign_in::succeed(&auth.db, &passed.attempt, &new)
+        .await
+        .map_err(problem::database)?;
+    if begun == Begun::Stale {
+        // The password was changed or reset while it was checked.
+        return Err(refused());
     }
+    if passed.outdated {
+        rehash(&auth, &context, &turn, &passed.credentials, &password).await;
+    }
+    drop(turn);
+    issue(&auth, &session, &refresh_token, now)
 }
 
-/// An account in the limiter's keys: a hash, so that the store holds no addresses.
-fn account_subject(email: &Email) -> String {
-    let digest: [u8; 32] = Sha256::digest(email.as_str()).into();
-    let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("account/{hex}")
+fn refused() -> Problem {
+    Problem::new(Code::InvalidCredentials)
+}
+
+/// Hashes the password as new ones are (AUTH-9). The sign-in does not depend on it: what fails is tried at the next one.
+async fn rehash(
+    auth: &Auth,
+    context: &Context,
+    turn: &Turn<'_>,
+    credentials: &Credentials,
+    password: &PresentedPassword,
+) {
+    let Some(old) = credentials.password_hash.as_deref() else {
+        return;
+    };
+    let done = match turn.hash_again(password, &*auth.random).await {
+        Ok(new) => store::password::rehash(&auth.db, credentials.id, old, &new)
+            .await
+            .map_err(problem::database),
+        Err(problem) => Err(problem),
+    };
+    if let Err(problem) = done {
+        let fields = [("detail", problem.internal().unwrap_or_default().into())];
+        event(Level::Error, "rehash_failed", context.about(fields));
+    }
 }
 
 /// What the client calls itself, without control characters and not longer than is kept.

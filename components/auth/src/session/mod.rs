@@ -1,5 +1,6 @@
 //! Sessions.
 
+pub mod attempt;
 pub mod end;
 pub mod end_all;
 pub mod end_others;
@@ -8,3 +9,5 @@ pub mod list;
 pub mod login;
 pub mod logout;
 pub mod refresh;
+#[cfg(any(test, feature = "test-sign-in"))]
+pub mod test_sign_in;

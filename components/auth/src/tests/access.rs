@@ -16,7 +16,7 @@ fn concrete(path: &str) -> String {
 async fn every_route_asks_whom_the_table_says() {
     let app = App::new();
     let routes = table(&entries(Environment::Development));
-    assert_eq!(routes.len(), 46);
+    assert_eq!(routes.len(), 51);
     for route in routes {
         let answer = app
             .ask(request(route.method.clone(), &concrete(route.path)))
@@ -46,6 +46,9 @@ async fn the_public_routes_are_these() {
         [
             "/api/v1/auth/register",
             "/api/v1/auth/verify-email",
+            "/api/v1/auth/resend-verification",
+            "/api/v1/auth/request-password-reset",
+            "/api/v1/auth/reset-password",
             "/api/v1/auth/login",
             "/api/v1/auth/refresh",
             "/api/v1/auth/kakao",

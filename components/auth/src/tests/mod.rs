@@ -4,12 +4,16 @@ mod access;
 mod account;
 mod admin;
 mod agents;
+mod bypass;
+mod enumeration;
 mod limits;
+mod lockout;
 mod login;
 mod oauth;
 mod outbox;
 mod own_account;
 mod provider;
+mod passwords;
 mod refresh;
 mod sessions;
 mod verify_email;
@@ -21,6 +25,7 @@ use axum::body::Body;
 use axum::http::{Method, Request};
 use config::{Environment, Pages, Passwords, Values};
 use domain::session::Lifetimes;
+use domain::sign_in::Lockout;
 use guard::Gate;
 use provider::Fake;
 use serde_json::{Value, json};
@@ -28,6 +33,7 @@ use testkit::{Answer, Fresh, Scripted, World, ask, get, post, send};
 
 use crate::outbox::bell::Bell;
 use crate::provider::Providers;
+use crate::password::hash::Hasher;
 use crate::state::Auth;
 
 const PASSWORD: &str = "Correct-horse-7";
@@ -43,6 +49,7 @@ struct App {
     fake: Fake,
     /// What they were asked.
     script: Scripted,
+    auth: Arc<Auth>,
 }
 
 /// A bell that counts.
@@ -62,15 +69,24 @@ impl App {
 
     fn over(world: World, environment: Environment) -> Self {
         let others = Fake::new(&world.clock);
-        Self::build(world, environment, provider::configuration(KEYS), others)
+        let providers = provider::configuration(KEYS);
+        Self::build(world, environment, &mut Values::default(), providers, others)
+    }
+
+    /// With these variables for passwords.
+    fn with(world: World, environment: Environment, variables: &mut Values) -> Self {
+        let others = Fake::new(&world.clock);
+        Self::build(world, environment, variables, provider::configuration(KEYS), others)
     }
 
     fn build(
         world: World,
         environment: Environment,
+        variables: &mut Values,
         providers: config::Providers,
         (fake, script): (Fake, Scripted),
     ) -> Self {
+        let passwords = Passwords::read(variables).unwrap();
         let guard = world.guard();
         let bell = Rings::default();
         let auth = Auth {
@@ -78,7 +94,9 @@ impl App {
             guard: Arc::clone(&guard),
             signer: world.signer(),
             tokens: world.tokens.clone(),
-            passwords: Passwords::Mixed,
+            passwords,
+            hasher: Hasher::new(&passwords),
+            lockout: Lockout::DEFAULT,
             cursor_key: [3; 32],
             pages: Pages::read(&mut Values::default()).unwrap(),
             bell: Arc::new(bell.clone()),
@@ -87,9 +105,11 @@ impl App {
             clock: Arc::new(world.clock.clone()),
             random: Arc::new(world.random.clone()),
         };
-        let router = guard::route::router(crate::routes::entries(environment), Arc::new(auth));
+        let auth = Arc::new(auth);
+        let router = guard::route::router(crate::routes::entries(environment), Arc::clone(&auth));
         Self {
             gate: Gate::new("auth", guard, router),
+            auth,
             world,
             bell,
             fake,
@@ -101,14 +121,14 @@ impl App {
         let world = World::new();
         let (others, mut providers) = (Fake::new(&world.clock), provider::configuration(KEYS));
         providers.apps.clear();
-        Self::build(world, Environment::Development, providers, others)
+        Self::build(world, Environment::Development, &mut Values::default(), providers, others)
     }
 
     fn without_redirects() -> Self {
         let world = World::new();
         let (others, mut providers) = (Fake::new(&world.clock), provider::configuration(KEYS));
         providers.redirects.clear();
-        Self::build(world, Environment::Development, providers, others)
+        Self::build(world, Environment::Development, &mut Values::default(), providers, others)
     }
 
     /// The same world with another instance, which has these keys.

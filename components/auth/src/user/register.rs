@@ -5,16 +5,17 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use config::Passwords;
-use domain::password::{NewPassword, Strength};
+use config::Class;
+use domain::audit::Action;
+use domain::password::{NewPassword, Rules};
 use domain::person::PersonName;
 use domain::{Email, FieldError, Fields, Id};
 use guard::{Anonymous, Context, problem};
-use http_kit::{Code, Json, Problem, reply};
+use http_kit::{Json, Problem, reply};
 use serde::{Deserialize, Serialize};
 use store::user::{self, Registration};
 
-use crate::password;
+use crate::account;
 use crate::secret::Token;
 use crate::state::Auth;
 
@@ -39,12 +40,12 @@ struct Account {
 }
 
 impl Account {
-    fn parse(request: &Request, strength: Strength) -> Result<Self, Vec<FieldError>> {
+    fn parse(request: &Request, rules: Rules<'_>) -> Result<Self, Vec<FieldError>> {
         let mut fields = Fields::new();
         let email = fields.take("/email", Email::parse(&request.email));
         let name = fields.take("/name", PersonName::parse(&request.name));
         let account = email.zip(name).and_then(|(email, name)| {
-            let password = NewPassword::parse(&request.password, strength, &email, &name);
+            let password = NewPassword::parse(&request.password, rules, &email, &name);
             let password = fields.take("/password", password)?;
             Some(Self {
                 email,
@@ -62,18 +63,18 @@ pub async fn handle(
     State(auth): State<Arc<Auth>>,
     Json(request): Json<Request>,
 ) -> Result<Response, Problem> {
-    let strength = match auth.passwords {
-        Passwords::Mixed => Strength::Mixed,
-        Passwords::LengthOnly => Strength::LengthOnly,
-    };
-    let account = Account::parse(&request, strength)?;
+    let account = Account::parse(&request, auth.rules())?;
+    // An address that is known gets a mail each time.
+    auth.guard
+        .charge(Class::SignIn, &account::subject(&account.email), &context)
+        .await?;
     let random = &*auth.random;
-    let password_hash = password::hash(&account.password, random)
-        .map_err(|error| Problem::new(Code::InternalError).because(error.0))?;
+    let password_hash = auth.hasher.enter()?.hash(&account.password, random).await?;
     let token = Token::generate(random);
     let now = auth.clock.now();
+    let id = Id::new(now, random);
     let registration = Registration {
-        id: Id::new(now, random),
+        id,
         email: &account.email,
         name: &account.name,
         password_hash: &password_hash,
@@ -82,6 +83,7 @@ pub async fn handle(
         mail_id: Id::new(now, random),
         language: context.language().tag(),
         now,
+        audit: &context.audit(Action::AccountRegistered, random).by(id, None),
     };
     user::register(&auth.db, &registration)
         .await

@@ -53,6 +53,8 @@ pub enum Code {
     Forbidden,
     /// What cannot be undone wants a sign-in of just now (AUTH-11).
     FreshSignInRequired,
+    /// The present password, asked for again, is wrong (AUTH-8).
+    WrongPassword,
     /// No such route, or no such object for this person (CONV-9).
     NotFound,
     /// The route has no such method.
@@ -81,6 +83,8 @@ pub enum Code {
     IdempotencyKeyReused,
     /// A rate limit (GUARD-4).
     QuotaExceeded,
+    /// As many passwords are being hashed as the instance can bear (AUTH-9).
+    Busy,
     /// A mistake of ours.
     InternalError,
     /// Variables that are missing or malformed (GUARD-12).
@@ -118,6 +122,7 @@ impl Code {
         Self::InvalidRefreshToken,
         Self::Forbidden,
         Self::FreshSignInRequired,
+        Self::WrongPassword,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::AlreadyExists,
@@ -132,6 +137,7 @@ impl Code {
         Self::ValidationFailed,
         Self::IdempotencyKeyReused,
         Self::QuotaExceeded,
+        Self::Busy,
         Self::InternalError,
         Self::ConfigurationInvalid,
         Self::DatabaseUnavailable,
@@ -166,6 +172,7 @@ impl Code {
             Self::InvalidRefreshToken => ("invalid_refresh_token", StatusCode::UNAUTHORIZED, "Invalid refresh token"),
             Self::Forbidden => ("forbidden", StatusCode::FORBIDDEN, "Forbidden"),
             Self::FreshSignInRequired => ("fresh_sign_in_required", StatusCode::FORBIDDEN, "Fresh sign-in required"),
+            Self::WrongPassword => ("wrong_password", StatusCode::FORBIDDEN, "Wrong password"),
             Self::NotFound => ("not_found", StatusCode::NOT_FOUND, "Not found"),
             Self::MethodNotAllowed => ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED, "Method not allowed"),
             Self::AlreadyExists => ("already_exists", StatusCode::CONFLICT, "Already exists"),
@@ -180,6 +187,7 @@ impl Code {
             Self::ValidationFailed => ("validation_failed", StatusCode::UNPROCESSABLE_ENTITY, "Validation failed"),
             Self::IdempotencyKeyReused => ("idempotency_key_reused", StatusCode::UNPROCESSABLE_ENTITY, "Idempotency key reused"),
             Self::QuotaExceeded => ("quota_exceeded", StatusCode::TOO_MANY_REQUESTS, "Quota exceeded"),
+            Self::Busy => ("busy", StatusCode::SERVICE_UNAVAILABLE, "Busy"),
             Self::InternalError => ("internal_error", StatusCode::INTERNAL_SERVER_ERROR, "Internal error"),
             Self::ConfigurationInvalid => ("configuration_invalid", StatusCode::INTERNAL_SERVER_ERROR, "Configuration invalid"),
             Self::DatabaseUnavailable => ("database_unavailable", StatusCode::SERVICE_UNAVAILABLE, "Database unavailable"),

@@ -75,6 +75,7 @@ impl Data {
             mail_id: self.id(),
             language: "ko",
             now: self.now(),
+            audit: &event(),
         };
         store::user::register(self.db(), &registration).await.unwrap();
         (user, token_hash)

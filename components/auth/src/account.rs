@@ -1,0 +1,33 @@
+//! An account by its address, in stores that must not hold addresses.
+
+use domain::Email;
+use guard::Context;
+use sha2::{Digest, Sha256};
+use store::sign_in::Attempt;
+
+/// SHA-256 of the address.
+pub fn digest(email: &Email) -> [u8; 32] {
+    Sha256::digest(email.as_str()).into()
+}
+
+/// An account in the limiter's keys.
+pub fn subject(email: &Email) -> String {
+    let hex: String = digest(email)
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!("account/{hex}")
+}
+
+/// An attempt on an account by the client of this request (AUTH-10): counted by what a limit counts, so IPv6 by its /64.
+pub fn attempt(email: &Email, context: &Context) -> Attempt {
+    let mut hash = Sha256::new();
+    hash.update(email.as_str());
+    hash.update([0]);
+    hash.update(context.address().subject());
+    Attempt {
+        id: hash.finalize().into(),
+        account: digest(email),
+    }
+}

@@ -1,0 +1,99 @@
+//! `POST /api/v1/auth/change-password` (AUTH-8): replace one's password. Ends the other sign-ins; the caller's own goes on with the
+//! access token of the answer, because every earlier one is void.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use config::Class;
+use domain::audit::Action;
+use domain::password::{NewPassword, PresentedPassword};
+use domain::{Fields, Id};
+use guard::{Caller, Context, problem};
+use http_kit::{Code, Json, Problem, reply};
+use serde::Deserialize;
+use store::password::{self, Change, Notice};
+use store::user::{self, Profile};
+
+use crate::account;
+use crate::session::attempt;
+use crate::session::issue::Access;
+use crate::state::Auth;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    current_password: String,
+    new_password: String,
+}
+
+pub async fn handle(
+    caller: Caller,
+    context: Context,
+    State(auth): State<Arc<Auth>>,
+    Json(request): Json<Request>,
+) -> Result<Response, Problem> {
+    let profile = user::find(&auth.db, caller.user)
+        .await
+        .map_err(problem::database)?;
+    let profile = profile.ok_or_else(|| Problem::new(Code::NotFound))?;
+    // A stolen access token must not become a way to guess faster than at the door.
+    auth.guard
+        .charge(Class::SignIn, &account::subject(&profile.email), &context)
+        .await?;
+    let (current, new) = parse(&request, &auth, &profile)?;
+
+    let turn = auth.hasher.enter()?;
+    let passed = attempt::check(&auth, &context, &turn, &profile.email, &current).await?;
+    let passed = passed.filter(|passed| passed.credentials.id == caller.user);
+    let old_hash = passed.and_then(|passed| passed.credentials.password_hash);
+    let old_hash = old_hash.ok_or_else(wrong)?;
+    let new_hash = turn.hash(&new, &*auth.random).await?;
+    drop(turn);
+
+    let now = auth.clock.now();
+    let change = Change {
+        user: caller.user,
+        session: caller.session,
+        old_hash: &old_hash,
+        new_hash: &new_hash,
+        notice: Notice {
+            mail_id: Id::new(now, &*auth.random),
+            language: context.language().tag(),
+        },
+        now,
+        audit: &context.audit(Action::PasswordChanged, &*auth.random),
+    };
+    let grants = password::change(&auth.db, &change)
+        .await
+        .map_err(problem::database)?;
+    let grants = grants.ok_or_else(wrong)?;
+    auth.bell.ring(&context.trace().traceparent());
+    let revocations = &auth.guard.revocations;
+    revocations
+        .revoke_user(caller.user, grants.token_version, now, &*auth.random)
+        .await
+        .map_err(problem::store)?;
+    let access = Access::sign(&auth, caller.user, caller.session, grants, now)?;
+    reply::json(StatusCode::OK, &access)
+}
+
+fn parse(
+    request: &Request,
+    auth: &Auth,
+    profile: &Profile,
+) -> Result<(PresentedPassword, NewPassword), Problem> {
+    let mut fields = Fields::new();
+    let current = fields.take(
+        "/current_password",
+        PresentedPassword::parse(&request.current_password),
+    );
+    let new = NewPassword::parse(&request.new_password, auth.rules(), &profile.email, &profile.name);
+    let new = fields.take("/new_password", new);
+    Ok(fields.finish(current.zip(new))?)
+}
+
+fn wrong() -> Problem {
+    Problem::new(Code::WrongPassword)
+}

@@ -1,0 +1,29 @@
+//! `POST /api/v1/auth/request-password-reset` (AUTH-8): ask for a mail that lets one set a new password. The answer never tells
+//! whether the address is known.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::audit::Action;
+use guard::{Anonymous, Context, problem};
+use http_kit::{Json, Problem, reply};
+use store::password;
+
+use crate::one_time_token::mail::{Accepted, MailTo, Prepared};
+use crate::state::Auth;
+
+pub async fn handle(
+    _: Anonymous,
+    context: Context,
+    State(auth): State<Arc<Auth>>,
+    Json(request): Json<MailTo>,
+) -> Result<Response, Problem> {
+    let prepared = Prepared::new(&auth, &context, &request, Action::PasswordResetRequested).await?;
+    password::request_reset(&auth.db, &prepared.request(&context))
+        .await
+        .map_err(problem::database)?;
+    auth.bell.ring(&context.trace().traceparent());
+    reply::json(StatusCode::ACCEPTED, &Accepted::new("reset_mail_sent"))
+}

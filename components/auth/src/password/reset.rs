@@ -1,0 +1,79 @@
+//! `POST /api/v1/auth/reset-password` (AUTH-8): set a new password by a mailed token. Ends every sign-in.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::audit::Action;
+use domain::password::NewPassword;
+use domain::{Fields, Id, Timestamp};
+use guard::{Anonymous, Context, problem};
+use http_kit::{Code, Json, Problem, reply};
+use serde::Deserialize;
+use store::password::{self, Notice, Reset, Resettable};
+
+use crate::secret::Token;
+use crate::state::Auth;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    token: String,
+    password: String,
+}
+
+pub async fn handle(
+    _: Anonymous,
+    context: Context,
+    State(auth): State<Arc<Auth>>,
+    Json(request): Json<Request>,
+) -> Result<Response, Problem> {
+    let token_hash = Token::parse(&request.token).ok_or_else(invalid)?.hash();
+    let found = password::find_reset(&auth.db, &token_hash, auth.clock.now())
+        .await
+        .map_err(problem::database)?;
+    let found = found.ok_or_else(invalid)?;
+    if found.used_at.is_some() {
+        // The store may have failed after the password was set: access tokens of before must not outlive that.
+        revoke(&auth, &found, found.token_version, auth.clock.now()).await?;
+        return Err(invalid());
+    }
+    let mut fields = Fields::new();
+    let new = NewPassword::parse(&request.password, auth.rules(), &found.email, &found.name);
+    let new = fields.take("/password", new);
+    let new = fields.finish(new)?;
+    let password_hash = auth.hasher.enter()?.hash(&new, &*auth.random).await?;
+    let now = auth.clock.now();
+    let audit = context.audit(Action::PasswordReset, &*auth.random);
+    let reset = Reset {
+        user: found.user,
+        token_hash: &token_hash,
+        password_hash: &password_hash,
+        notice: Notice {
+            mail_id: Id::new(now, &*auth.random),
+            language: context.language().tag(),
+        },
+        now,
+        audit: &audit.by(found.user, None),
+    };
+    let version = password::reset(&auth.db, &reset)
+        .await
+        .map_err(problem::database)?;
+    let version = version.ok_or_else(invalid)?;
+    auth.bell.ring(&context.trace().traceparent());
+    revoke(&auth, &found, version, now).await?;
+    Ok(reply::empty(StatusCode::NO_CONTENT))
+}
+
+async fn revoke(auth: &Auth, found: &Resettable, version: i64, now: Timestamp) -> Result<(), Problem> {
+    let revocations = &auth.guard.revocations;
+    revocations
+        .revoke_user(found.user, version, now, &*auth.random)
+        .await
+        .map_err(problem::store)
+}
+
+fn invalid() -> Problem {
+    Problem::new(Code::InvalidOneTimeToken)
+}

@@ -1,0 +1,31 @@
+//! When attempts to sign in are refused without a look at the password (AUTH-10).
+
+use std::time::Duration;
+
+/// The rules. Two counts bound guessing: one per account and client address, which locks that address only, so that nobody
+/// locks an owner out from elsewhere; and a wider one per account, which refuses further addresses from which the owner
+/// never signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lockout {
+    /// Failures in a row after which an address is locked (AUTH-10: 10).
+    pub failures: i64,
+    /// How long a lock lasts, and over how long the wider count goes (AUTH-10: 1 h).
+    pub duration: Duration,
+    /// After which pause a row of failures begins anew.
+    pub memory: Duration,
+    /// Failures over all addresses after which unknown addresses are refused until the wider count ends.
+    pub account_failures: i64,
+    /// How long an address is known to an account after a sign-in: as long as a session can live (AUTH-5).
+    pub known: Duration,
+}
+
+impl Lockout {
+    /// The values of AUTH-10.
+    pub const DEFAULT: Self = Self {
+        failures: 10,
+        duration: Duration::from_secs(3600),
+        memory: Duration::from_secs(24 * 3600),
+        account_failures: 100,
+        known: Duration::from_secs(90 * 24 * 3600),
+    };
+}
