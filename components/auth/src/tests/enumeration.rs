@@ -26,13 +26,7 @@ async fn seen(app: &App, path: &str, body: &Value) -> Seen {
         .collect();
     headers.sort();
     let hashes = app.auth.hasher.hashes() - hashes;
-    (
-        answer.status.as_u16(),
-        answer.json,
-        headers,
-        statements,
-        hashes,
-    )
+    (answer.status.as_u16(), answer.json, headers, statements, hashes)
 }
 
 async fn people() -> App {
@@ -43,7 +37,11 @@ async fn people() -> App {
     app
 }
 
-const ADDRESSES: [&str; 3] = ["unknown@example.com", "unverified@example.com", "verified@example.com"];
+const ADDRESSES: [&str; 3] = [
+    "unknown@example.com",
+    "unverified@example.com",
+    "verified@example.com",
+];
 
 async fn alike(path: &str, body: impl Fn(&str) -> Value) -> Seen {
     let app = people().await;

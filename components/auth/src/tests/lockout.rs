@@ -123,10 +123,7 @@ async fn a_stolen_access_token_does_not_help_to_guess() {
     let token = app.sign_in(ADDRESS).await.text("access_token");
     let change = |current: &str| {
         let body = json!({"current_password": current, "new_password": "Another-horse-8"});
-        from_address(
-            post("/api/v1/auth/change-password", &token, &body),
-            "203.0.113.7",
-        )
+        from_address(post("/api/v1/auth/change-password", &token, &body), "203.0.113.7")
     };
     for _ in 0..10 {
         app.world.clock.advance_seconds(70);

@@ -30,8 +30,7 @@ async fn reset(app: &App, token: &str, password: &str) -> Answer {
 
 async fn change(app: &App, access: &str, current: &str, new: &str) -> Answer {
     let body = json!({"current_password": current, "new_password": new});
-    app.ask(post("/api/v1/auth/change-password", access, &body))
-        .await
+    app.ask(post("/api/v1/auth/change-password", access, &body)).await
 }
 
 #[tokio::test]
@@ -241,9 +240,12 @@ async fn a_verification_mail_can_be_asked_for_again() {
     let app = App::new();
     app.register(ADDRESS).await.expect(202);
     let first = app.mail(ADDRESS).await["token"].as_str().unwrap().to_owned();
-    let resend = || app.post("/api/v1/auth/resend-verification", &json!({"email": ADDRESS}));
+    let resend = async |email: &str| {
+        app.post("/api/v1/auth/resend-verification", &json!({"email": email}))
+            .await
+    };
     app.world.wait(std::time::Duration::from_millis(1));
-    resend().await.expect(202);
+    resend(ADDRESS).await.expect(202);
     let mail = app.mail(ADDRESS).await;
     let second = mail["token"].as_str().unwrap().to_owned();
     assert_ne!(second, first);
@@ -251,17 +253,14 @@ async fn a_verification_mail_can_be_asked_for_again() {
     app.verify(&first).await.refused(400, "invalid_one_time_token");
     app.verify(&second).await.expect(204);
     app.world.clock.advance_seconds(120);
-    resend().await.expect(202);
+    resend(ADDRESS).await.expect(202);
     assert_eq!(
         app.mail(ADDRESS).await["id"],
         mail["id"],
         "a verified address needs none"
     );
-    let answer = app.post("/api/v1/auth/resend-verification", &json!({"email": "x"}));
-    assert_eq!(
-        answer.await.refused(422, "validation_failed").refused_fields(),
-        ["/email invalid_format"]
-    );
+    let answer = resend("x").await.refused(422, "validation_failed");
+    assert_eq!(answer.refused_fields(), ["/email invalid_format"]);
 }
 
 #[tokio::test]
