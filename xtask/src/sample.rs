@@ -183,6 +183,7 @@ async fn register(
         mail_id: Id::new(now, random),
         language: "ko",
         now,
+        audit: &event(random, Action::AccountRegistered, now),
     };
     user::register(db, &registration).await?;
     one_time_token::verify_email(db, &token_hash, &event(random, Action::EmailVerified, now), now).await?;
