@@ -134,9 +134,10 @@ async fn a_creation_that_was_cut_off_is_found_and_not_made_twice(fresh: Fresh) {
     );
     let again = publish(first.object).await;
     assert_eq!(format!("{created:?}"), format!("{again:?}"));
+    // The event of the registration and that of the creation.
     assert_eq!(
         (data.count("signals").await, data.count("audit_events").await),
-        (1, 1)
+        (1, 2)
     );
     // Nobody gets at another person's row by its id.
     let stranger = data.person().await;
