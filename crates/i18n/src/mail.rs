@@ -266,14 +266,24 @@ mod tests {
         }
     }
 
-    /// The quoted words of every `INSERT INTO outbox` up to its end.
+    /// The quoted words of every `INSERT INTO outbox` up to its end, but for keys into JSON.
     fn templates(text: &str) -> Vec<String> {
         let statements = text.split("INSERT INTO outbox").skip(1);
         let statements = statements.filter_map(|rest| rest.split([';']).next());
-        let quoted = statements.flat_map(|statement| statement.split('\'').skip(1).step_by(2));
+        let quoted = statements.flat_map(|statement| literals(statement));
         let is_template =
             |word: &&str| word.len() > 2 && word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
         quoted.filter(is_template).map(str::to_owned).collect()
+    }
+
+    fn literals(statement: &str) -> impl Iterator<Item = &str> {
+        let parts: Vec<_> = statement.split('\'').collect();
+        let pairs: Vec<_> = parts
+            .chunks_exact(2)
+            .filter(|pair| !pair[0].trim_end().ends_with("->>"))
+            .map(|pair| pair[1])
+            .collect();
+        pairs.into_iter()
     }
 
     proptest! {
