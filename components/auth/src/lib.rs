@@ -1,7 +1,7 @@
 //! Accounts and sign-in (AUTH).
 
-mod agent;
 mod account;
+mod agent;
 mod audit;
 mod bypass;
 mod key;

@@ -8,7 +8,9 @@ use guard::route::{Cache, Entry, Limit, admin, public, user};
 
 use crate::state::Auth;
 use crate::user as account;
-use crate::{agent, audit, key, oauth, one_time_token, outbox, password, provider, rate_limit, session, token_floor};
+use crate::{
+    agent, audit, key, oauth, one_time_token, outbox, password, provider, rate_limit, session, token_floor,
+};
 
 /// How long others may keep the public keys, in seconds: a new key is published that long before it signs.
 const KEYS_KEPT: u32 = 300;

@@ -12,9 +12,9 @@ use guard::{Guard, Guarded};
 use store::Database;
 
 use crate::outbox::bell::Bell;
-use crate::provider::Providers;
 use crate::password::common::Embedded;
 use crate::password::hash::Hasher;
+use crate::provider::Providers;
 
 /// Handles and keys, built at the first request and kept.
 pub struct Auth {

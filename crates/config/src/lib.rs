@@ -7,8 +7,8 @@ mod field;
 mod keys;
 mod limits;
 mod mail;
-mod providers;
 mod passwords;
+mod providers;
 mod secret;
 mod sections;
 #[cfg(target_family = "wasm")]
@@ -20,8 +20,8 @@ pub use field::{FIELDS, Field};
 pub use keys::{EncryptionKey, SigningKey, VerifyingKey};
 pub use limits::{Class, RateLimits};
 pub use mail::{Internal, MailApi, MailProvider, MailQuota, Pages};
-pub use providers::{ProviderApp, Providers};
 pub use passwords::{Argon2Cost, PasswordScheme, PasswordStrength, Passwords};
+pub use providers::{ProviderApp, Providers};
 pub use secret::Secret;
 pub use sections::{Cursors, DatabaseTarget, Edge, Environment, Service, Signing, Tokens};
 #[cfg(target_family = "wasm")]

@@ -26,6 +26,7 @@ impl World {
             mail_id: self.id(),
             language: "en",
             now: self.clock.now(),
+            audit: &event(),
         };
         user::register(&self.fresh.db, &registration)
             .await

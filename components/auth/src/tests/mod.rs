@@ -12,8 +12,8 @@ mod login;
 mod oauth;
 mod outbox;
 mod own_account;
-mod provider;
 mod passwords;
+mod provider;
 mod refresh;
 mod sessions;
 mod verify_email;
@@ -32,8 +32,8 @@ use serde_json::{Value, json};
 use testkit::{Answer, Fresh, Scripted, World, ask, get, post, send};
 
 use crate::outbox::bell::Bell;
-use crate::provider::Providers;
 use crate::password::hash::Hasher;
+use crate::provider::Providers;
 use crate::state::Auth;
 
 const PASSWORD: &str = "Correct-horse-7";
@@ -76,7 +76,13 @@ impl App {
     /// With these variables for passwords.
     fn with(world: World, environment: Environment, variables: &mut Values) -> Self {
         let others = Fake::new(&world.clock);
-        Self::build(world, environment, variables, provider::configuration(KEYS), others)
+        Self::build(
+            world,
+            environment,
+            variables,
+            provider::configuration(KEYS),
+            others,
+        )
     }
 
     fn build(
@@ -121,14 +127,26 @@ impl App {
         let world = World::new();
         let (others, mut providers) = (Fake::new(&world.clock), provider::configuration(KEYS));
         providers.apps.clear();
-        Self::build(world, Environment::Development, &mut Values::default(), providers, others)
+        Self::build(
+            world,
+            Environment::Development,
+            &mut Values::default(),
+            providers,
+            others,
+        )
     }
 
     fn without_redirects() -> Self {
         let world = World::new();
         let (others, mut providers) = (Fake::new(&world.clock), provider::configuration(KEYS));
         providers.redirects.clear();
-        Self::build(world, Environment::Development, &mut Values::default(), providers, others)
+        Self::build(
+            world,
+            Environment::Development,
+            &mut Values::default(),
+            providers,
+            others,
+        )
     }
 
     /// The same world with another instance, which has these keys.
@@ -137,6 +155,7 @@ impl App {
         Self::build(
             self.world,
             Environment::Development,
+            &mut Values::default(),
             provider::configuration(keys),
             others,
         )

@@ -121,6 +121,8 @@ async fn deleting_ends_everything_at_once_and_frees_the_address() {
     let there = app.sign_in(EMAIL).await;
     let here = app.login(EMAIL, PASSWORD).await.expect(200);
     app.me(&there.text("access_token")).await.expect(200);
+    // Events are listed by age.
+    app.world.wait(std::time::Duration::from_millis(1));
     app.call(Method::DELETE, ME, &here.text("access_token"), Value::Null)
         .await
         .expect(204);

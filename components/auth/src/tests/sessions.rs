@@ -138,6 +138,8 @@ async fn ending_the_others_spares_the_one_that_asks() {
         app.me(&other.text("access_token")).await.expect(200);
     }
     let known = app.actions().await.len();
+    // Events are listed by age.
+    app.world.wait(std::time::Duration::from_millis(1));
     delete(&app, "others", &here.text("access_token"))
         .await
         .expect(204);
