@@ -239,28 +239,9 @@ mod tests {
     /// Every template that SQL asks for. In migrations a template is a literal beside `outbox`.
     #[test]
     fn every_template_that_sql_writes_is_in_the_catalogue() {
-        let migrations = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
         let mut found = Vec::new();
-        for engine in ["sqlite", "postgres"] {
-            for entry in std::fs::read_dir(format!("{migrations}/{engine}")).unwrap() {
-                let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
-                found.extend(templates(&text));
-            }
-        }
-        let store = concat!(env!("CARGO_MANIFEST_DIR"), "/../store/src");
-        for entry in std::fs::read_dir(store).unwrap() {
-            // A folder holds the parts of a file that became too long.
-            let path = entry.unwrap().path();
-            let parts = match path.is_dir() {
-                true => std::fs::read_dir(path)
-                    .unwrap()
-                    .map(|entry| entry.unwrap().path())
-                    .collect(),
-                false => vec![path],
-            };
-            for path in parts {
-                found.extend(templates(&std::fs::read_to_string(path).unwrap()));
-            }
+        for folder in ["../../migrations", "../store/src"] {
+            collect(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut found);
         }
         found.sort();
         found.dedup();
@@ -273,6 +254,18 @@ mod tests {
                 find(&template).is_some(),
                 "no row in crates/i18n/src/mails.rs for {template}"
             );
+        }
+    }
+
+    /// The templates of every file below a folder.
+    fn collect(folder: &std::path::Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                collect(&path, found);
+            } else {
+                found.extend(templates(&std::fs::read_to_string(path).unwrap()));
+            }
         }
     }
 

@@ -102,6 +102,7 @@ impl App {
             mail_id: self.world.id(),
             language: "ko",
             now: self.world.clock.now(),
+            audit: &testkit::event(),
         };
         store::user::register(&self.world.database(), &registration)
             .await

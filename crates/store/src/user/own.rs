@@ -78,6 +78,7 @@ pub async fn delete(
     query.expect(expected);
     let statement = format!(
         "UPDATE users SET deleted_at = $1, updated_at = $1, email = $2, name = '-', password_hash = NULL,
+             reset_token_hash = NULL, reset_expires_at = NULL, notice = NULL,
              signed_out_at = $1, signed_out_because = 'account_deleted', signed_out_except = NULL,
              token_version = token_version + 1, version = version + 1, audit = $3
          WHERE {} RETURNING token_version",
