@@ -273,7 +273,7 @@ mod tests {
     fn templates(text: &str) -> Vec<String> {
         let statements = text.split("INSERT INTO outbox").skip(1);
         let statements = statements.filter_map(|rest| rest.split([';']).next());
-        let quoted = statements.flat_map(|statement| literals(statement));
+        let quoted = statements.flat_map(literals);
         let is_template =
             |word: &&str| word.len() > 2 && word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
         quoted.filter(is_template).map(str::to_owned).collect()
