@@ -241,7 +241,10 @@ mod tests {
     fn every_template_that_sql_writes_is_in_the_catalogue() {
         let mut found = Vec::new();
         for folder in ["../../migrations", "../store/src"] {
-            collect(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut found);
+            collect(
+                &std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder),
+                &mut found,
+            );
         }
         found.sort();
         found.dedup();
