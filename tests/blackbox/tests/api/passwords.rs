@@ -244,7 +244,10 @@ fn answers_and_their_times_do_not_tell_whether_an_address_is_known() {
                 let started = Instant::now();
                 let answer = post(&app, path, &body(person));
                 times.push(started.elapsed());
-                texts.push((answer.status, answer.json_without_request_id()));
+                let mut text = answer.json();
+                // Refusals name their request.
+                text.as_object_mut().map(|fields| fields.remove("request_id"));
+                texts.push((answer.status, text));
             }
         }
         assert!(texts.iter().all(|text| *text == texts[0]), "{path}: {texts:?}");
