@@ -180,4 +180,16 @@ mod tests {
         assert!(State::Active.step(State::Draft).is_err());
         assert!(State::Matched.step(State::Active).is_err());
     }
+
+    /// `docs/signals.md` shows the table to people.
+    #[test]
+    fn the_documented_table_is_this_one() {
+        let page = include_str!("../../../../docs/signals.md");
+        let rows = page.lines().filter_map(|line| {
+            let mut cells = line.trim_matches('|').split('|').map(str::trim);
+            let from = State::parse(cells.next()?).ok()?;
+            Some((from, State::parse(cells.next()?).ok()?))
+        });
+        assert_eq!(rows.collect::<Vec<_>>(), STEPS);
+    }
 }
