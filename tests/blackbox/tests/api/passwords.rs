@@ -157,8 +157,9 @@ fn common_passwords_are_refused() {
 #[test]
 fn more_hashes_than_an_instance_takes_are_told_to_come_back() {
     let app = App::with().variable("password_hashes_at_once", "1").start();
-    let person = Person::signed_in(&app);
-    let answers = together(16, |_| person.login(app.client()));
+    // Different people: more than ten attempts at once on one account would lock it (AUTH-10).
+    let people: Vec<_> = (0..12).map(|_| Person::signed_in(&app)).collect();
+    let answers = together(people.len(), |number| people[number].login(app.client()));
     for answer in &answers {
         if answer.status == 200 {
             continue;
@@ -167,7 +168,7 @@ fn more_hashes_than_an_instance_takes_are_told_to_come_back() {
         assert_eq!(answer.header("retry-after"), Some("1"));
     }
     assert!(answers.iter().any(|answer| answer.status == 200));
-    success(&person.login(app.client()), 200);
+    success(&people[0].login(app.client()), 200);
 }
 
 // AUTH-9
