@@ -235,11 +235,14 @@ fn a_process_killed_while_it_sends_loses_no_mail() {
 fn drains_at_once_hand_every_mail_over_once() {
     let api = MailApi::start();
     let app = App::with().mail_provider("resend", &api.endpoint()).start();
+    // The app's own clock, in its own spelling.
+    let now = app.log().await_events("request", "route", "/health/live")[0]["time"].clone();
+    let now = now.as_str().expect("a time");
     let mails: Vec<String> = (0..40)
         .map(|number| {
             format!(
                 "('01a3185c-5087-7279-8ce1-0000000000{number:02}', 'p{number}@example.com', 'already_registered', 'ko', '', NULL,
-                '2026-01-01T00:00:00.000000Z', '2026-01-01T00:00:00.000000Z')"
+                '{now}', '{now}')"
             )
         })
         .collect();
