@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use config::{
-    ConfigError, Cursors, DatabaseTarget, Edge, FIELDS, Field, Internal, MailApi, MailQuota, Pages,
-    Passwords, Providers, Service, Signing, Tokens, Values,
+    ConfigError, Cursors, DatabaseTarget, Edge, FIELDS, Field, Internal, MailApi, MailQuota, OutsideServices,
+    Pages, Passwords, Providers, Service, Signing, Tokens, Values,
 };
 
 use crate::term;
@@ -83,6 +83,7 @@ fn check(given: &BTreeMap<String, String>) -> Result<(), ConfigError> {
         MailApi::read(&mut values).is_some(),
         MailQuota::read(&mut values).is_some(),
         Providers::read(&mut values).is_some(),
+        OutsideServices::read(&mut values).is_some(),
     ];
     values.finish(complete.iter().all(|read| *read).then_some(()))
 }
