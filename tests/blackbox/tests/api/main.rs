@@ -6,6 +6,7 @@ mod admin;
 mod agents;
 mod answers;
 mod audit;
+mod backup;
 mod bodies;
 mod compression;
 mod configuration;
