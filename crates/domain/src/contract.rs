@@ -15,6 +15,7 @@ use crate::id::Id;
 use crate::person::PersonName;
 use crate::signal::{Amounts, Intent, Signal, Terms};
 use crate::text::Paragraphs;
+use crate::timeline::Basis;
 
 /// The row of a contract.
 pub struct Contract;
@@ -189,6 +190,21 @@ impl NewContract {
             agent_id,
             document_text,
         })
+    }
+}
+
+impl NewContract {
+    /// What its timeline follows from (CON-2).
+    pub fn basis(&self) -> Basis {
+        Basis {
+            kind: self.terms.intent(),
+            role: self.role,
+            contract_date: self.contract_date,
+            interim_date: self.interim_date,
+            balance_date: self.balance_date,
+            move_in_date: self.move_in_date,
+            lease_end_date: self.lease_end_date,
+        }
     }
 }
 
