@@ -162,7 +162,8 @@ impl Date {
     #[must_use]
     pub fn plus_days(self, days: i32) -> Self {
         let moved = if days < 0 {
-            self.0.saturating_sub(time::Duration::days(i64::from(days.unsigned_abs())))
+            self.0
+                .saturating_sub(time::Duration::days(i64::from(days.unsigned_abs())))
         } else {
             self.0.saturating_add(time::Duration::days(i64::from(days)))
         };

@@ -329,7 +329,10 @@ mod tests {
             lease_end_date: Some("2029-01-14"),
             ..draft()
         };
-        assert_eq!(mistakes(&sold), [("/lease_end_date".to_owned(), FieldCode::NotAllowed)]);
+        assert_eq!(
+            mistakes(&sold),
+            [("/lease_end_date".to_owned(), FieldCode::NotAllowed)]
+        );
         let lease = |end| Draft {
             kind: "jeonse",
             role: "tenant",

@@ -102,7 +102,9 @@ pub fn templates(kind: Intent) -> impl Iterator<Item = &'static Template> {
 
 /// What a task of this key follows from; `None` for a key that is not a template's any more.
 pub fn base_of(kind: Intent, key: &str) -> Option<Base> {
-    templates(kind).find(|template| template.key == key).map(|template| template.base)
+    templates(kind)
+        .find(|template| template.key == key)
+        .map(|template| template.base)
 }
 
 /// Whether something that is open is overdue `today`; what nobody carries out any more is not.

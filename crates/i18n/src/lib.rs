@@ -123,9 +123,19 @@ mod tests {
     fn every_task_is_there_once_and_short_enough() {
         for (index, task) in tasks::TASKS.iter().enumerate() {
             for (title, text) in [task.english, task.korean] {
-                assert!(!title.is_empty() && title.chars().count() <= 200 && text.len() > 20, "{}", task.key);
+                assert!(
+                    !title.is_empty() && title.chars().count() <= 200 && text.len() > 20,
+                    "{}",
+                    task.key
+                );
             }
-            assert!(tasks::TASKS[index + 1..].iter().all(|other| other.key != task.key), "{}", task.key);
+            assert!(
+                tasks::TASKS[index + 1..]
+                    .iter()
+                    .all(|other| other.key != task.key),
+                "{}",
+                task.key
+            );
         }
     }
 

@@ -49,7 +49,8 @@ pub struct Stored {
     pub updated_at: Timestamp,
 }
 
-pub(crate) const COLUMNS: &str = "contracts.id, contracts.signal_id, contracts.state, contracts.kind, contracts.role,
+pub(crate) const COLUMNS: &str =
+    "contracts.id, contracts.signal_id, contracts.state, contracts.kind, contracts.role,
     contracts.address, contracts.price, contracts.deposit, contracts.monthly_rent, contracts.contract_date,
     contracts.interim_date, contracts.balance_date, contracts.move_in_date, contracts.lease_end_date,
     contracts.counterparty_name, contracts.agent_id, contracts.document_text IS NOT NULL, contracts.version,
@@ -183,10 +184,7 @@ pub async fn known(
     ];
     let row = db.query_optional(&statement, parameters).await?;
     let row = row.ok_or_else(|| Error::Failed("a SELECT without a row".to_owned()))?;
-    Ok((
-        signal.is_none() || row.get(0)?,
-        agent.is_none() || row.get(1)?,
-    ))
+    Ok((signal.is_none() || row.get(0)?, agent.is_none() || row.get(1)?))
 }
 
 /// A person's own contract.

@@ -54,7 +54,8 @@ pub(crate) const COLUMNS: &str =
     contract_tasks.description, contract_tasks.due_on, contract_tasks.chosen_on, utc(contract_tasks.done_at),
     contract_tasks.position, contract_tasks.version, utc(contract_tasks.created_at), utc(contract_tasks.updated_at)";
 
-const OF_CONTRACT: &str = "(SELECT contracts.state FROM contracts WHERE contracts.id = contract_tasks.contract_id),
+const OF_CONTRACT: &str =
+    "(SELECT contracts.state FROM contracts WHERE contracts.id = contract_tasks.contract_id),
     (SELECT contracts.kind FROM contracts WHERE contracts.id = contract_tasks.contract_id)";
 
 /// Reads a task whose columns begin at `first`.

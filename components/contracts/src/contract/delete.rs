@@ -23,16 +23,9 @@ pub async fn handle(
 ) -> Result<Response, Problem> {
     let now = contracts.clock.now();
     let audit = context.audit(Action::ContractDeleted, &*contracts.random);
-    let deleted = contract::delete(
-        &contracts.db,
-        id,
-        caller.user,
-        condition.expected(),
-        &audit,
-        now,
-    )
-    .await
-    .map_err(problem::database)?;
+    let deleted = contract::delete(&contracts.db, id, caller.user, condition.expected(), &audit, now)
+        .await
+        .map_err(problem::database)?;
     if deleted {
         return Ok(reply::empty(StatusCode::NO_CONTENT));
     }

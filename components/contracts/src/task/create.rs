@@ -83,11 +83,7 @@ pub async fn handle(
 }
 
 /// Why there is no new task.
-async fn refused(
-    contracts: &Contracts,
-    caller: &Caller,
-    contract: Id<Contract>,
-) -> Result<Problem, Problem> {
+async fn refused(contracts: &Contracts, caller: &Caller, contract: Id<Contract>) -> Result<Problem, Problem> {
     let exists = contract::find(&contracts.db, contract, caller.user)
         .await
         .map_err(problem::database)?

@@ -50,7 +50,9 @@ fn write(found: &Timeline, reader: Reader) -> String {
     let address = contract.address.as_str();
     let mut calendar = Calendar::new(address);
     let said = |key: &str| i18n::contract_date(language, key).unwrap_or_default();
-    let own = DATES.iter().filter_map(|(base, key)| Some((contract.basis.date(*base)?, *key)));
+    let own = DATES
+        .iter()
+        .filter_map(|(base, key)| Some((contract.basis.date(*base)?, *key)));
     let end = contract.basis.lease_end_date.map(|day| (day, "lease_end_date"));
     for (day, key) in own.chain(end) {
         calendar.event(&Event {

@@ -83,7 +83,10 @@ pub async fn handle(
     Query(request): Query<Request>,
 ) -> Result<Response, Problem> {
     let reader = Reader::new(context.language(), contracts.clock.now());
-    let list = format!("upcoming tasks, {} days, overdue {}", request.days, request.overdue);
+    let list = format!(
+        "upcoming tasks, {} days, overdue {}",
+        request.days, request.overdue
+    );
     let cursors = Cursors::new(contracts.cursor_key, list);
     let page = &request.page;
     let after = page.position(&cursors)?;

@@ -180,7 +180,15 @@ mod tests {
     fn computed(year: i32) -> Vec<Date> {
         let [new_year, buddha, chuseok] = LUNAR[usize::try_from(year - 2024).unwrap()].map(day);
         let on = |month, day| Date::from_calendar(year, month, day).unwrap();
-        let mut moving = vec![on(3, 1), on(5, 5), buddha, on(8, 15), on(10, 3), on(10, 9), on(12, 25)];
+        let mut moving = vec![
+            on(3, 1),
+            on(5, 5),
+            buddha,
+            on(8, 15),
+            on(10, 3),
+            on(10, 9),
+            on(12, 25),
+        ];
         if year >= 2026 {
             moving.extend([on(5, 1), on(7, 17)]);
         }
@@ -199,7 +207,9 @@ mod tests {
             }
         }
         for one in moving {
-            let of_feast = [new_year, chuseok].into_iter().any(|feast| around(feast).contains(&one));
+            let of_feast = [new_year, chuseok]
+                .into_iter()
+                .any(|feast| around(feast).contains(&one));
             let first = substituted.iter().all(|(known, _)| *known != one);
             if !of_feast && first && (one.is_weekend() || meets(one, &all)) {
                 substituted.push((one, one));

@@ -107,7 +107,12 @@ fn a_sales_deadlines_are_those_of_the_law() {
 #[test]
 fn every_side_has_a_timeline_and_no_key_stands_twice() {
     for (kind, role) in SIDES {
-        let plan = Basis { kind, role, ..sale(role) }.plan();
+        let plan = Basis {
+            kind,
+            role,
+            ..sale(role)
+        }
+        .plan();
         assert!(plan.len() >= 8, "{kind:?} {role:?}: {}", plan.len());
         let mut keys: Vec<_> = plan.iter().map(|planned| planned.template).collect();
         keys.sort_unstable();
@@ -121,7 +126,10 @@ fn overdue_is_what_is_open_and_behind_today() {
     let today = day("2027-02-15");
     let before = Some(today.plus_days(-1));
     assert!(is_overdue(before, false, State::Signed, today));
-    assert!(is_overdue(before, false, State::Completed, today), "taxes come after the last payment");
+    assert!(
+        is_overdue(before, false, State::Completed, today),
+        "taxes come after the last payment"
+    );
     for (due, done, state) in [
         (Some(today), false, State::Signed),
         (None, false, State::Signed),
@@ -142,7 +150,13 @@ fn today_is_that_of_seoul() {
 
 fn any_basis() -> impl Strategy<Value = Basis> {
     let first = day("2023-12-20");
-    let days = (0i32..2_200, 0i32..400, 0i32..400, prop::option::of(0i32..120), prop::option::of(0i32..1_500));
+    let days = (
+        0i32..2_200,
+        0i32..400,
+        0i32..400,
+        prop::option::of(0i32..120),
+        prop::option::of(0i32..1_500),
+    );
     (prop::sample::select(SIDES.to_vec()), days, any::<bool>()).prop_map(
         move |((kind, role), (signed, to_interim, to_balance, to_move, lasts), has_interim)| {
             let contract_date = first.plus_days(signed);

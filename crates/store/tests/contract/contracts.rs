@@ -102,11 +102,7 @@ async fn a_contract_reads_back_as_it_was_written(fresh: Fresh) {
         "what is returned is what is stored"
     );
     assert_eq!(
-        (
-            found.state,
-            found.basis.kind.as_str(),
-            found.basis.role.as_str()
-        ),
+        (found.state, found.basis.kind.as_str(), found.basis.role.as_str()),
         (State::Draft, "monthly_rent", "tenant")
     );
     assert_eq!(
@@ -128,7 +124,12 @@ async fn a_contract_reads_back_as_it_was_written(fresh: Fresh) {
     let (stored, version) = find_document(data.db(), created.id, user).await.unwrap().unwrap();
     assert_eq!((stored.as_str(), version), (text, 1));
     let other = data.person().await;
-    assert!(find_document(data.db(), created.id, other).await.unwrap().is_none());
+    assert!(
+        find_document(data.db(), created.id, other)
+            .await
+            .unwrap()
+            .is_none()
+    );
 }
 
 async fn a_bare_contract_reads_back(fresh: Fresh) {
@@ -140,11 +141,20 @@ async fn a_bare_contract_reads_back(fresh: Fresh) {
     let found = find(data.db(), created.id, user).await.unwrap().unwrap();
     assert_eq!(found.amounts.asking_price, Some(1_200_000_000));
     assert_eq!(
-        (found.signal_id, found.basis.interim_date, found.basis.move_in_date),
+        (
+            found.signal_id,
+            found.basis.interim_date,
+            found.basis.move_in_date
+        ),
         (None, None, None)
     );
     assert_eq!((found.agent_id, found.basis.lease_end_date), (None, None));
-    assert!(find_document(data.db(), created.id, user).await.unwrap().is_none());
+    assert!(
+        find_document(data.db(), created.id, user)
+            .await
+            .unwrap()
+            .is_none()
+    );
     assert!(!found.has_document && found.counterparty_name.is_none());
 }
 
@@ -253,7 +263,10 @@ async fn only_a_verified_agent_can_be_named(fresh: Fresh) {
         agent_id: Some(agent),
         ..NewContract::parse(&sale()).unwrap()
     };
-    assert!(note(&data, user, &naming(agent)).await.is_none(), "not verified yet");
+    assert!(
+        note(&data, user, &naming(agent)).await.is_none(),
+        "not verified yet"
+    );
     assert!(note(&data, user, &naming(data.id())).await.is_none(), "nobody");
     let asked = known(data.db(), data.viewer(user), None, Some(agent)).await;
     assert_eq!(asked.unwrap(), (true, false));
@@ -266,7 +279,10 @@ async fn only_a_verified_agent_can_be_named(fresh: Fresh) {
     store::agent::unverify(data.db(), agent, &event(), data.now())
         .await
         .unwrap();
-    assert!(note(&data, user, &naming(agent)).await.is_none(), "not verified any more");
+    assert!(
+        note(&data, user, &naming(agent)).await.is_none(),
+        "not verified any more"
+    );
     assert_eq!(data.count("contracts").await, 1);
 }
 
@@ -310,14 +326,22 @@ async fn a_contract_changes_for_the_version_that_was_read(fresh: Fresh) {
     let (first, second) = (event(), event());
     let events = data.count("audit_events").await;
     for (who, version) in [(other, 1), (user, 2), (user, 0)] {
-        let changed = update(data.db(), data.viewer(who), &change(contract, version, &lease, &first)).await;
+        let changed = update(
+            data.db(),
+            data.viewer(who),
+            &change(contract, version, &lease, &first),
+        )
+        .await;
         assert!(changed.unwrap().is_none());
     }
     let changed = update(data.db(), data.viewer(user), &change(contract, 1, &lease, &first)).await;
     let changed = changed.unwrap().unwrap();
     assert_eq!((changed.version, changed.state), (2, State::Signed));
     assert_eq!((changed.basis, changed.amounts.deposit), (lease.basis(), Some(7)));
-    assert_eq!((changed.created_at, changed.updated_at), (testkit::START, data.now()));
+    assert_eq!(
+        (changed.created_at, changed.updated_at),
+        (testkit::START, data.now())
+    );
     assert!(changed.has_document, "nothing was said of its text");
     let found = find(data.db(), contract, user).await.unwrap().unwrap();
     assert_eq!(format!("{found:?}"), format!("{changed:?}"));
@@ -327,7 +351,10 @@ async fn a_contract_changes_for_the_version_that_was_read(fresh: Fresh) {
         document: Some(None),
         ..change(contract, 2, &lease, &second)
     };
-    let changed = update(data.db(), data.viewer(user), &without).await.unwrap().unwrap();
+    let changed = update(data.db(), data.viewer(user), &without)
+        .await
+        .unwrap()
+        .unwrap();
     assert!(!changed.has_document);
 }
 
@@ -372,7 +399,11 @@ async fn what_is_named_already_stays(fresh: Fresh) {
     let changed = update(data.db(), data.viewer(user), &change(contract, 1, &new, &audit)).await;
     assert!(changed.unwrap().is_some(), "neither is there any more");
     let other = NewContract {
-        signal_id: Some(data.publish(owner, &with_visibility(Visibility::Private)).await.id),
+        signal_id: Some(
+            data.publish(owner, &with_visibility(Visibility::Private))
+                .await
+                .id,
+        ),
         ..new.clone()
     };
     let audit = event();
@@ -405,7 +436,12 @@ async fn a_contract_is_deleted_once_and_with_its_tasks(fresh: Fresh) {
             .len()
     };
     assert_eq!((tasks(contract).await, tasks(kept).await > 5), (0, true));
-    assert!(store::timeline::find(data.db(), contract, user).await.unwrap().is_none());
+    assert!(
+        store::timeline::find(data.db(), contract, user)
+            .await
+            .unwrap()
+            .is_none()
+    );
 }
 
 async fn contracts_are_listed_for_their_person(fresh: Fresh) {
@@ -421,12 +457,24 @@ async fn contracts_are_listed_for_their_person(fresh: Fresh) {
     let mut noted = Vec::new();
     for draft in [sale(), lease.clone(), sale(), lease, sale()] {
         data.clock.advance_seconds(1);
-        noted.push(note(&data, user, &NewContract::parse(&draft).unwrap()).await.unwrap().id);
+        noted.push(
+            note(&data, user, &NewContract::parse(&draft).unwrap())
+                .await
+                .unwrap()
+                .id,
+        );
     }
     note(&data, other, &NewContract::parse(&sale()).unwrap()).await;
-    delete(data.db(), noted[4], user, &Expected::Whatever, &event(), data.now())
-        .await
-        .unwrap();
+    delete(
+        data.db(),
+        noted[4],
+        user,
+        &Expected::Whatever,
+        &event(),
+        data.now(),
+    )
+    .await
+    .unwrap();
     let list = async |filter, before, limit| -> Vec<usize> {
         let found = list_own(data.db(), user, filter, before, limit).await.unwrap();
         let at = |id| noted.iter().position(|known| *known == id).unwrap();
@@ -471,8 +519,14 @@ async fn the_list_walks_an_index(fresh: Fresh) {
         ..Filter::default()
     };
     for filter in [Filter::default(), by_kind] {
-        let plan = explain_list_own(data.db(), user, filter).await.unwrap().join("\n");
+        let plan = explain_list_own(data.db(), user, filter)
+            .await
+            .unwrap()
+            .join("\n");
         assert!(plan.contains("contracts_user"), "{plan}");
-        assert!(!plan.contains("Seq Scan") && !plan.contains("SCAN contracts"), "{plan}");
+        assert!(
+            !plan.contains("Seq Scan") && !plan.contains("SCAN contracts"),
+            "{plan}"
+        );
     }
 }

@@ -76,7 +76,14 @@ async fn a_task_reads_back_as_it_was_written(fresh: Fresh) {
     assert_eq!((found.created_at, found.updated_at), (data.now(), data.now()));
     assert_eq!(data.count("audit_events").await, events + 1);
     // Asked for again, it is the same.
-    let again = create(data.db(), place(&created, user), &words("x"), &event(), data.now()).await;
+    let again = create(
+        data.db(),
+        place(&created, user),
+        &words("x"),
+        &event(),
+        data.now(),
+    )
+    .await;
     assert_eq!(format!("{:?}", again.unwrap().unwrap()), format!("{created:?}"));
     let last = list(data.db(), contract, user, None, 100).await.unwrap();
     assert_eq!(last.last().unwrap().id, created.id, "at the end");
@@ -102,7 +109,12 @@ async fn only_its_person_reaches_a_task(fresh: Fresh) {
         let db = data.db();
         let (now, event) = (data.now(), event());
         assert!(find(db, place).await.unwrap().is_none());
-        assert!(update(db, place, (&words("x"), 1), &event, now).await.unwrap().is_none());
+        assert!(
+            update(db, place, (&words("x"), 1), &event, now)
+                .await
+                .unwrap()
+                .is_none()
+        );
         let done = turn(db, place, (Turn::Complete, &whatever), &event, now).await;
         assert!(done.unwrap().is_none());
         assert!(!delete(db, place, &whatever, &event, now).await.unwrap());
@@ -124,10 +136,20 @@ async fn a_task_without_a_day_is_a_task(fresh: Fresh) {
         title: Title::parse("a").ok(),
         ..Words::default()
     };
-    let task = create(data.db(), place, &bare, &event(), data.now()).await.unwrap().unwrap();
+    let task = create(data.db(), place, &bare, &event(), data.now())
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!((task.due, task.description.is_none()), (None, true));
     let whatever = Expected::Whatever;
-    let done = turn(data.db(), place, (Turn::Complete, &whatever), &event(), data.now()).await;
+    let done = turn(
+        data.db(),
+        place,
+        (Turn::Complete, &whatever),
+        &event(),
+        data.now(),
+    )
+    .await;
     assert_eq!(done.unwrap().unwrap().due, None);
 }
 
@@ -194,10 +216,16 @@ async fn completing_and_reopening_take_turns(fresh: Fresh) {
     let task = add(&data, contract(&data, user).await, user, "a").await.unwrap();
     let go = async |what, expected: &[i64]| {
         let expected = Expected::OneOf(expected.to_vec());
-        turn(data.db(), place(&task, user), (what, &expected), &event(), data.now())
-            .await
-            .unwrap()
-            .map(|task| (task.version, task.done_at.is_some(), task.due))
+        turn(
+            data.db(),
+            place(&task, user),
+            (what, &expected),
+            &event(),
+            data.now(),
+        )
+        .await
+        .unwrap()
+        .map(|task| (task.version, task.done_at.is_some(), task.due))
     };
     assert_eq!(go(Turn::Complete, &[2]).await, None);
     assert_eq!(go(Turn::Complete, &[1]).await, Some((2, true, task.due)));
@@ -225,7 +253,10 @@ async fn a_deleted_task_is_gone(fresh: Fresh) {
     let whatever = Expected::Whatever;
     let done = turn(data.db(), at, (Turn::Complete, &whatever), &event(), data.now()).await;
     assert!(done.unwrap().is_none());
-    assert_eq!(list(data.db(), contract, user, None, 100).await.unwrap().len(), before - 1);
+    assert_eq!(
+        list(data.db(), contract, user, None, 100).await.unwrap().len(),
+        before - 1
+    );
 }
 
 async fn a_contract_has_only_so_many_tasks(fresh: Fresh) {
@@ -242,9 +273,15 @@ async fn a_contract_has_only_so_many_tasks(fresh: Fresh) {
     let last = last.unwrap();
     let again = create(data.db(), place(&last, user), &words("a"), &event(), data.now()).await;
     assert_eq!(again.unwrap().unwrap().id, last.id, "it was there already");
-    delete(data.db(), place(&last, user), &Expected::Whatever, &event(), data.now())
-        .await
-        .unwrap();
+    delete(
+        data.db(),
+        place(&last, user),
+        &Expected::Whatever,
+        &event(),
+        data.now(),
+    )
+    .await
+    .unwrap();
     assert!(add(&data, contract, user, "in its place").await.is_some());
 }
 
@@ -273,17 +310,32 @@ async fn an_order_names_each_task_once(fresh: Fresh) {
     assert_eq!(ids(contract).await, first);
     assert!(arrange(data.db(), contract, user, &turned).await.unwrap());
     assert_eq!(ids(contract).await, turned);
-    assert!(arrange(data.db(), contract, user, &turned).await.unwrap(), "twice is once");
+    assert!(
+        arrange(data.db(), contract, user, &turned).await.unwrap(),
+        "twice is once"
+    );
     assert_eq!(ids(second).await, elsewhere);
     let versions = list(data.db(), contract, user, None, 100).await.unwrap();
-    assert!(versions.iter().all(|task| task.version == 1), "an order changes no task");
+    assert!(
+        versions.iter().all(|task| task.version == 1),
+        "an order changes no task"
+    );
     // What comes later stands last, and what was deleted need not be named.
     let added = add(&data, contract, user, "a").await.unwrap();
     assert_eq!(ids(contract).await.last(), Some(&added.id));
-    assert!(!arrange(data.db(), contract, user, &first).await.unwrap(), "an older list");
-    delete(data.db(), place(&added, user), &Expected::Whatever, &event(), data.now())
-        .await
-        .unwrap();
+    assert!(
+        !arrange(data.db(), contract, user, &first).await.unwrap(),
+        "an older list"
+    );
+    delete(
+        data.db(),
+        place(&added, user),
+        &Expected::Whatever,
+        &event(),
+        data.now(),
+    )
+    .await
+    .unwrap();
     assert!(arrange(data.db(), contract, user, &first).await.unwrap());
 }
 

@@ -119,10 +119,16 @@ async fn a_contract_brings_its_tasks(fresh: Fresh) {
             .map(|one| (one.template.to_owned(), (Some(one.due), 1)))
             .collect();
         assert_eq!(stored, planned, "{kind} {role}");
-        assert_eq!(data.count("audit_events").await, before + 1, "one event for one contract");
+        assert_eq!(
+            data.count("audit_events").await,
+            before + 1,
+            "one event for one contract"
+        );
         assert!(find(data.db(), contract.id, other).await.unwrap().is_none());
         // In the templates' order.
-        let listed = store::task::list(data.db(), contract.id, user, None, 100).await.unwrap();
+        let listed = store::task::list(data.db(), contract.id, user, None, 100)
+            .await
+            .unwrap();
         let keys: Vec<_> = listed.iter().map(|task| task.template.clone().unwrap()).collect();
         let order: Vec<_> = contract.basis.plan().iter().map(|one| one.template).collect();
         assert_eq!(keys, order, "{kind} {role}");
@@ -161,7 +167,8 @@ async fn moving_a_date_moves_the_open_tasks_that_follow_it(fresh: Fresh) {
         chosen: Some(day("2028-02-20")),
         ..Words::default()
     };
-    let changed = store::task::update(db, at("balance_payment").await, (&moved, 1), &event(), data.now()).await;
+    let changed =
+        store::task::update(db, at("balance_payment").await, (&moved, 1), &event(), data.now()).await;
     assert_eq!(changed.unwrap().unwrap().due, Some(day("2028-02-20")));
     let renamed = Words {
         title: Title::parse("등기부 확인").ok(),
@@ -186,13 +193,21 @@ async fn moving_a_date_moves_the_open_tasks_that_follow_it(fresh: Fresh) {
     data.clock.advance_seconds(60);
     let changed = change(&data, &contract, user, &later).await.unwrap();
     let after = tasks(&data, &contract, user).await;
-    assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
+    assert_eq!(
+        before.keys().collect::<Vec<_>>(),
+        after.keys().collect::<Vec<_>>()
+    );
     let planned = changed.basis.plan();
     for (template, (due, version)) in &after {
         let (old, old_version) = before[template];
         let base = base_of(changed.basis.kind, template).unwrap();
-        let stays = ["brokerage_fee", "balance_payment"].contains(&template.as_str()) || base == Base::Contract;
-        let expected = planned.iter().find(|one| one.template == template.as_str()).unwrap().due;
+        let stays =
+            ["brokerage_fee", "balance_payment"].contains(&template.as_str()) || base == Base::Contract;
+        let expected = planned
+            .iter()
+            .find(|one| one.template == template.as_str())
+            .unwrap()
+            .due;
         if stays {
             assert_eq!((*due, *version), (old, old_version), "{template}");
         } else {
@@ -219,7 +234,12 @@ async fn a_date_that_comes_and_goes_takes_its_tasks_along(fresh: Fresh) {
     let data = Data::new(&fresh);
     let user = data.person().await;
     let contract = noted(&data, user, &lease()).await;
-    let has = async || tasks(&data, &contract, user).await.get("interim_payment").copied();
+    let has = async || {
+        tasks(&data, &contract, user)
+            .await
+            .get("interim_payment")
+            .copied()
+    };
     assert_eq!(has().await, None);
     let with = Draft {
         interim_date: Some("2028-01-10"),
@@ -233,9 +253,15 @@ async fn a_date_that_comes_and_goes_takes_its_tasks_along(fresh: Fresh) {
     let contract = change(&data, &contract, user, &with).await.unwrap();
     let interim = place(&data, &contract, user, "interim_payment").await;
     let whatever = Expected::Whatever;
-    store::task::turn(data.db(), interim, (Turn::Complete, &whatever), &event(), data.now())
-        .await
-        .unwrap();
+    store::task::turn(
+        data.db(),
+        interim,
+        (Turn::Complete, &whatever),
+        &event(),
+        data.now(),
+    )
+    .await
+    .unwrap();
     let contract = change(&data, &contract, user, &lease()).await.unwrap();
     assert_eq!(has().await, Some((Some(day("2028-01-10")), 2)));
     // What the person has deleted does not come back.
@@ -258,7 +284,12 @@ async fn another_role_has_other_tasks(fresh: Fresh) {
     };
     let changed = change(&data, &contract, user, &landlord).await.unwrap();
     let keys: Vec<_> = tasks(&data, &changed, user).await.into_keys().collect();
-    let mut planned: Vec<_> = changed.basis.plan().iter().map(|one| one.template.to_owned()).collect();
+    let mut planned: Vec<_> = changed
+        .basis
+        .plan()
+        .iter()
+        .map(|one| one.template.to_owned())
+        .collect();
     planned.sort();
     assert_eq!(keys, planned);
 }
@@ -287,13 +318,19 @@ async fn parallel_moves_leave_one_plan(fresh: Fresh) {
                 if change(&own, &stored, user, &draft).await.is_some() {
                     return;
                 }
-                stored = store::contract::find(own.db(), stored.id, user).await.unwrap().unwrap();
+                stored = store::contract::find(own.db(), stored.id, user)
+                    .await
+                    .unwrap()
+                    .unwrap();
             }
             panic!("never the faster one");
         }
     })
     .await;
-    let stored = store::contract::find(data.db(), contract.id, user).await.unwrap().unwrap();
+    let stored = store::contract::find(data.db(), contract.id, user)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(stored.version, 13);
     let due: BTreeMap<_, _> = tasks(&data, &stored, user)
         .await
@@ -327,28 +364,46 @@ async fn upcoming_is_what_is_open_within_the_days(fresh: Fresh) {
     let contract = noted(&data, user, &lease()).await;
     noted(&data, other, &lease()).await;
     // The contract is of 2027-12-01, the balance of 2028-02-29; 30 days after the contract is New Year's Eve, a Friday.
-    assert_eq!(within(&data, user, Some("2027-12-02"), "2027-12-30").await, [""; 0]);
-    assert_eq!(within(&data, user, Some("2027-12-02"), "2027-12-31").await, ["lease_report"]);
+    assert_eq!(
+        within(&data, user, Some("2027-12-02"), "2027-12-30").await,
+        [""; 0]
+    );
+    assert_eq!(
+        within(&data, user, Some("2027-12-02"), "2027-12-31").await,
+        ["lease_report"]
+    );
     let early = within(&data, user, None, "2027-12-01").await;
-    assert!(early.contains(&"register_before_contract".to_owned()) && early.len() == 4, "{early:?}");
+    assert!(
+        early.contains(&"register_before_contract".to_owned()) && early.len() == 4,
+        "{early:?}"
+    );
     let report = place(&data, &contract, user, "lease_report").await;
     let whatever = Expected::Whatever;
     let done = (Turn::Complete, &whatever);
     store::task::turn(data.db(), report, done, &event(), data.now())
         .await
         .unwrap();
-    assert_eq!(within(&data, user, Some("2027-12-02"), "2027-12-31").await, [""; 0]);
+    assert_eq!(
+        within(&data, user, Some("2027-12-02"), "2027-12-31").await,
+        [""; 0]
+    );
     let again = (Turn::Reopen, &whatever);
     store::task::turn(data.db(), report, again, &event(), data.now())
         .await
         .unwrap();
-    assert_eq!(within(&data, user, Some("2027-12-31"), "2027-12-31").await.len(), 1);
+    assert_eq!(
+        within(&data, user, Some("2027-12-31"), "2027-12-31").await.len(),
+        1
+    );
     data.run(
         "UPDATE contracts SET state = $1 WHERE id = $2",
         vec![State::Terminated.as_str().into(), contract.id.uuid().into()],
     )
     .await;
-    assert!(within(&data, user, None, "2040-01-01").await.is_empty(), "terminated");
+    assert!(
+        within(&data, user, None, "2040-01-01").await.is_empty(),
+        "terminated"
+    );
     assert!(!within(&data, other, None, "2040-01-01").await.is_empty());
 }
 
@@ -383,12 +438,21 @@ async fn upcoming_walks_an_index(fresh: Fresh) {
     let (user, contract) = crowd(&data).await;
     let from = Some(day("2028-01-01"));
     let until = day("2028-01-31");
-    let plan = explain_upcoming(data.db(), user, Window { from, until }).await.unwrap().join("\n");
+    let plan = explain_upcoming(data.db(), user, Window { from, until })
+        .await
+        .unwrap()
+        .join("\n");
     assert!(plan.contains("contract_tasks_due"), "{plan}");
     assert!(!plan.contains("Seq Scan") && !plan.contains("SCAN"), "{plan}");
-    let plan = store::task::explain_list(data.db(), contract, user).await.unwrap().join("\n");
+    let plan = store::task::explain_list(data.db(), contract, user)
+        .await
+        .unwrap()
+        .join("\n");
     assert!(plan.contains("contract_tasks_order"), "{plan}");
-    assert!(!plan.contains("Seq Scan on contract_tasks") && !plan.contains("SCAN"), "{plan}");
+    assert!(
+        !plan.contains("Seq Scan on contract_tasks") && !plan.contains("SCAN"),
+        "{plan}"
+    );
 }
 
 /// AUTH-11
