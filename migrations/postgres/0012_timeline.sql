@@ -5,6 +5,9 @@ ALTER TABLE contracts ADD COLUMN lease_end_date DATE;
 -- The tasks that follow from the contract, as a JSON array of {id, template, due_on} in their order. A statement that creates a contract or
 -- changes what they follow from sets it, and triggers make the rows agree. The column keeps the last one.
 ALTER TABLE contracts ADD COLUMN plan TEXT;
+-- The ids of the tasks in the person's order, as a JSON array. It goes by way of the contract's row, so that whatever changes many tasks waits for
+-- that row first and nothing waits in a circle.
+ALTER TABLE contracts ADD COLUMN task_order TEXT;
 
 CREATE TABLE contract_tasks (
     id          UUID        NOT NULL PRIMARY KEY,
@@ -84,6 +87,18 @@ $$;
 
 CREATE TRIGGER contracts_plan_update AFTER UPDATE OF plan ON contracts
     FOR EACH ROW WHEN (NEW.plan IS NOT NULL) EXECUTE FUNCTION contracts_plan_update();
+
+CREATE FUNCTION contracts_task_order() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE contract_tasks SET position = j.number
+    FROM jsonb_array_elements_text(NEW.task_order::jsonb) WITH ORDINALITY AS j (value, number)
+    WHERE contract_tasks.contract_id = NEW.id AND contract_tasks.id = j.value::uuid;
+    RETURN NULL;
+END;
+$$;
+
+CREATE TRIGGER contracts_task_order AFTER UPDATE OF task_order ON contracts
+    FOR EACH ROW WHEN (NEW.task_order IS NOT NULL) EXECUTE FUNCTION contracts_task_order();
 
 CREATE FUNCTION contracts_deleted() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 BEGIN

@@ -5,6 +5,9 @@ ALTER TABLE contracts ADD COLUMN lease_end_date TEXT;
 -- The tasks that follow from the contract, as a JSON array of {id, template, due_on} in their order. A statement that creates a contract or
 -- changes what they follow from sets it, and triggers make the rows agree. The column keeps the last one.
 ALTER TABLE contracts ADD COLUMN plan TEXT;
+-- The ids of the tasks in the person's order, as a JSON array. It goes by way of the contract's row, so that whatever changes many tasks waits for
+-- that row first and nothing waits in a circle.
+ALTER TABLE contracts ADD COLUMN task_order TEXT;
 
 CREATE TABLE contract_tasks (
     id          TEXT    NOT NULL PRIMARY KEY,
@@ -76,6 +79,13 @@ BEGIN
         NEW.updated_at, NEW.updated_at
     FROM json_each(NEW.plan) j
     WHERE NOT EXISTS (SELECT 1 FROM contract_tasks t WHERE t.contract_id = NEW.id AND t.template = j.value ->> 'template');
+END;
+
+CREATE TRIGGER contracts_task_order AFTER UPDATE OF task_order ON contracts WHEN NEW.task_order IS NOT NULL
+BEGIN
+    UPDATE contract_tasks SET position = j.key + 1
+    FROM json_each(NEW.task_order) j
+    WHERE contract_tasks.contract_id = NEW.id AND contract_tasks.id = j.value;
 END;
 
 CREATE TRIGGER contracts_deleted AFTER UPDATE OF deleted_at ON contracts

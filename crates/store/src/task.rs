@@ -310,7 +310,8 @@ pub async fn delete(
     Ok(row.is_some())
 }
 
-/// Puts the tasks of a person's own contract into an order, which names each of them once; `false` when it does not. One statement.
+/// Puts the tasks of a person's own contract into an order, which names each of them once; `false` when it does not. One statement, on the
+/// contract's row, whose trigger moves the tasks: changes of many tasks never wait for one another in a circle.
 ///
 /// # Errors
 /// [`Error`].
@@ -324,31 +325,23 @@ pub async fn arrange(
     if order.is_empty() {
         return Ok(false);
     }
-    let mut query = Conditions::default();
-    let marks: Vec<String> = order.iter().map(|task| query.mark(id(*task))).collect();
-    let places: Vec<String> = marks
-        .iter()
-        .enumerate()
-        .map(|(index, mark)| format!("WHEN {mark} THEN {}", index + 1))
-        .collect();
-    let of = query.mark(id(contract));
-    query.and(&format!("contract_id = {of}"));
+    let (number, json) = (i64::try_from(order.len()), serde_json::to_string(order));
+    let (Ok(number), Ok(json)) = (number, json) else {
+        return Ok(false);
+    };
+    let mut query = Conditions::after(vec![json.into(), id(contract)]);
+    query.and("id = $2");
     query.with("user_id = $", id(user));
     query.and("deleted_at IS NULL");
-    let all =
-        format!("SELECT COUNT(*) FROM contract_tasks t WHERE t.contract_id = {of} AND t.deleted_at IS NULL");
-    let number = query.mark(count(order).into());
+    let all = "SELECT COUNT(*) FROM contract_tasks t WHERE t.contract_id = $2 AND t.deleted_at IS NULL";
+    let number = query.mark(number.into());
     query.and(&format!("({all}) = {number}"));
-    query.and(&format!("({all} AND t.id NOT IN ({})) = 0", marks.join(", ")));
+    let named: Vec<String> = order.iter().map(|task| query.mark(id(*task))).collect();
+    query.and(&format!("({all} AND t.id IN ({})) = {number}", named.join(", ")));
     let statement = format!(
-        "UPDATE contract_tasks SET position = CASE id {} ELSE position END WHERE {} RETURNING id",
-        places.join(" "),
+        "UPDATE contracts SET task_order = $1 WHERE {} RETURNING id",
         query.text()
     );
-    let rows = db.query(&statement, query.parameters()).await?;
-    Ok(!rows.is_empty())
-}
-
-fn count(order: &[Id<Task>]) -> i64 {
-    i64::try_from(order.len()).unwrap_or(i64::MAX)
+    let row = db.query_optional(&statement, query.parameters()).await?;
+    Ok(row.is_some())
 }

@@ -17,6 +17,9 @@ use store::{contract, task};
 
 use crate::state::Contracts;
 
+/// More than a contract can have: templates add to what a person wrote.
+const MOST: usize = 2 * MOST_TASKS as usize;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Request {
@@ -30,7 +33,7 @@ impl Request {
         if self.tasks.is_empty() {
             fields.refuse("/tasks", FieldCode::Required);
         }
-        if self.tasks.len() > usize::from(MOST_TASKS) {
+        if self.tasks.len() > MOST {
             fields.refuse("/tasks", FieldCode::TooLong);
             return fields.finish(None);
         }

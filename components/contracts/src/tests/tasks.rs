@@ -276,7 +276,7 @@ async fn tasks_are_put_into_ones_own_order() {
         (vec![], vec!["/tasks required"]),
         (vec!["x".to_owned()], vec!["/tasks/0 invalid_format"]),
         (vec![ids[0].clone(), ids[0].clone()], vec!["/tasks/1 not_allowed"]),
-        (vec![ids[0].clone(); 201], vec!["/tasks too_long"]),
+        (vec![ids[0].clone(); 401], vec!["/tasks too_long"]),
     ] {
         let answer = order(&tasks).await.refused(422, "validation_failed");
         assert_eq!(answer.refused_fields(), expected);

@@ -24,6 +24,7 @@ on_each_engine! { Migrated:
     a_date_that_comes_and_goes_takes_its_tasks_along,
     another_role_has_other_tasks,
     parallel_moves_leave_one_plan,
+    orders_and_moves_at_once_all_get_through,
     upcoming_is_what_is_open_within_the_days,
     upcoming_comes_in_pages,
     upcoming_walks_an_index,
@@ -303,10 +304,6 @@ async fn parallel_moves_leave_one_plan(fresh: Fresh) {
         let (data, contract) = (data.clone(), contract.clone());
         async move {
             let balance = format!("2028-03-{:02}", number + 2);
-            let own = Data {
-                fresh: data.fresh.clone(),
-                ..data
-            };
             let mut stored = contract;
             // As a handler does: decided anew while somebody was faster.
             for _ in 0..40 {
@@ -315,10 +312,10 @@ async fn parallel_moves_leave_one_plan(fresh: Fresh) {
                     interim_date: Some("2028-01-10"),
                     ..lease()
                 };
-                if change(&own, &stored, user, &draft).await.is_some() {
+                if change(&data, &stored, user, &draft).await.is_some() {
                     return;
                 }
-                stored = store::contract::find(own.db(), stored.id, user)
+                stored = store::contract::find(data.db(), stored.id, user)
                     .await
                     .unwrap()
                     .unwrap();
@@ -344,6 +341,51 @@ async fn parallel_moves_leave_one_plan(fresh: Fresh) {
         .map(|one| (one.template.to_owned(), Some(one.due)))
         .collect();
     assert_eq!(due, planned);
+}
+
+/// Both change many rows: whoever waits for whom, nobody waits forever.
+async fn orders_and_moves_at_once_all_get_through(fresh: Fresh) {
+    let data = Data::new(&fresh);
+    let user = data.person().await;
+    let contract = noted(&data, user, &lease()).await;
+    let tasks = find(data.db(), contract.id, user).await.unwrap().unwrap().tasks;
+    let ids: Vec<_> = tasks.iter().map(|task| task.id).collect();
+    for round in 0..10 {
+        let stored = store::contract::find(data.db(), contract.id, user)
+            .await
+            .unwrap()
+            .unwrap();
+        at_once(16, |number| {
+            let (data, stored, mut ids) = (data.clone(), stored.clone(), ids.clone());
+            async move {
+                let db = data.fresh.another_instance();
+                ids.rotate_left(number);
+                if number % 3 == 0 {
+                    let balance = format!("2028-03-{:02}", round + 2);
+                    let draft = Draft {
+                        balance_date: &balance,
+                        move_in_date: None,
+                        ..lease()
+                    };
+                    let new = NewContract::parse(&draft).unwrap();
+                    let plan = Plan::new(&new.basis().plan(), || data.id());
+                    let change = Change {
+                        contract: stored.id,
+                        version: stored.version,
+                        new: &new,
+                        document: None,
+                        state: stored.state,
+                        plan: Some(&plan),
+                        audit: &event(),
+                    };
+                    update(&db, data.viewer(user), &change).await.unwrap();
+                } else {
+                    assert!(store::task::arrange(&db, stored.id, user, &ids).await.unwrap());
+                }
+            }
+        })
+        .await;
+    }
 }
 
 /// What is upcoming within a window, by template.

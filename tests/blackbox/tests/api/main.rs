@@ -29,5 +29,6 @@ mod search;
 mod sessions;
 mod storage;
 mod tables;
+mod timelines;
 mod tokens;
 mod visibility;
