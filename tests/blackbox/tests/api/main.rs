@@ -31,5 +31,6 @@ mod search;
 mod sessions;
 mod storage;
 mod tables;
+mod timelines;
 mod tokens;
 mod visibility;
