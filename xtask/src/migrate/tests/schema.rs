@@ -129,7 +129,7 @@ fn of_postgres(db: &mut Client) -> BTreeMap<String, Table> {
                      ELSE CASE WHEN i.indisunique THEN 'unique ' ELSE '' END || 'index ' || c.relname || ' (' || columns.list || ')'
                          || CASE WHEN i.indpred IS NULL THEN '' ELSE ' of some' END END
                  FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid,
-                     LATERAL (SELECT string_agg(replace(pg_get_indexdef(i.indexrelid, k, true), '"', ''), ', ' ORDER BY k) AS list
+                     LATERAL (SELECT string_agg(replace(pg_get_indexdef(i.indexrelid, k, true), chr(34), ''), ', ' ORDER BY k) AS list
                          FROM generate_series(1, i.indnkeyatts) k) columns
                  WHERE i.indrelid = ?",
                 "SELECT 'reference ' || a.attname || ' to ' || confrelid::regclass || ' on delete '
