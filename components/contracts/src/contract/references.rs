@@ -7,16 +7,18 @@ use http_kit::Problem;
 use store::signal::Viewer;
 use store::{Database, contract};
 
-/// Which of them is not there for this person. One that has come to be there in between is refused as well: the statement did not find it.
+/// Which of them is not there for this person. If both have come to be there in between, whatever is named is refused: the statement did not
+/// find it.
 pub async fn refused(db: &Database, viewer: Viewer, new: &NewContract) -> Result<Problem, Problem> {
     let (signal, agent) = contract::known(db, viewer, new.signal_id, new.agent_id)
         .await
         .map_err(problem::database)?;
+    let late = signal && agent;
     let mut fields = Fields::new();
-    if !signal || agent {
+    if !signal || (late && new.signal_id.is_some()) {
         fields.refuse("/signal_id", FieldCode::UnknownValue);
     }
-    if !agent {
+    if !agent || (late && new.agent_id.is_some()) {
         fields.refuse("/agent_id", FieldCode::UnknownValue);
     }
     let errors = fields.finish(None::<()>).err().unwrap_or_default();

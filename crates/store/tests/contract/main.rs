@@ -28,6 +28,7 @@ macro_rules! on_each_engine {
 mod accounts;
 mod agents;
 mod audit;
+mod contract_changes;
 mod contracts;
 mod data;
 mod errors;
@@ -55,7 +56,9 @@ mod sign_ins;
 mod sign_outs;
 mod signals;
 mod tasks;
+mod timeline_races;
 mod timelines;
 mod transactions;
+mod upcoming;
 mod users;
 mod values;

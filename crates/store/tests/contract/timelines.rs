@@ -2,20 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use domain::contract::{Draft, NewContract, State};
+use domain::contract::{Draft, NewContract};
 use domain::text::Title;
-use domain::timeline::{Base, Basis, base_of};
+use domain::timeline::{Base, base_of};
 use domain::user::User;
 use domain::version::Expected;
 use domain::{Date, Id};
 use sql::Value;
 use store::contract::{Change, Stored, update};
 use store::task::{Place, Turn, Words};
-use store::timeline::{Plan, Window, explain_upcoming, find, upcoming};
+use store::timeline::{Plan, find};
 use testkit::{Fresh, event};
 
-use crate::contracts::{crowd, note, sale};
-use crate::data::{Data, at_once};
+use crate::contracts::{note, sale};
+use crate::data::Data;
 
 on_each_engine! { Migrated:
     a_contract_brings_its_tasks,
@@ -23,19 +23,14 @@ on_each_engine! { Migrated:
     moving_a_date_moves_the_open_tasks_that_follow_it,
     a_date_that_comes_and_goes_takes_its_tasks_along,
     another_role_has_other_tasks,
-    parallel_moves_leave_one_plan,
-    orders_and_moves_at_once_all_get_through,
-    upcoming_is_what_is_open_within_the_days,
-    upcoming_comes_in_pages,
-    upcoming_walks_an_index,
     an_account_that_ends_leaves_no_words,
 }
 
-fn day(text: &str) -> Date {
+pub fn day(text: &str) -> Date {
     Date::parse(text).unwrap()
 }
 
-fn lease() -> Draft<'static> {
+pub fn lease() -> Draft<'static> {
     Draft {
         kind: "jeonse",
         role: "tenant",
@@ -46,14 +41,14 @@ fn lease() -> Draft<'static> {
     }
 }
 
-async fn noted(data: &Data, user: Id<User>, draft: &Draft<'_>) -> Stored {
+pub async fn noted(data: &Data, user: Id<User>, draft: &Draft<'_>) -> Stored {
     note(data, user, &NewContract::parse(draft).unwrap())
         .await
         .unwrap()
 }
 
 /// Due dates and versions by template.
-async fn tasks(data: &Data, contract: &Stored, user: Id<User>) -> BTreeMap<String, (Option<Date>, i64)> {
+pub async fn tasks(data: &Data, contract: &Stored, user: Id<User>) -> BTreeMap<String, (Option<Date>, i64)> {
     let found = find(data.db(), contract.id, user).await.unwrap().unwrap();
     let tasks = found.tasks.into_iter();
     tasks
@@ -62,7 +57,7 @@ async fn tasks(data: &Data, contract: &Stored, user: Id<User>) -> BTreeMap<Strin
 }
 
 /// Changes what the contract says, and its plan.
-async fn change(data: &Data, stored: &Stored, user: Id<User>, draft: &Draft<'_>) -> Option<Stored> {
+pub async fn change(data: &Data, stored: &Stored, user: Id<User>, draft: &Draft<'_>) -> Option<Stored> {
     let new = NewContract::parse(draft).unwrap();
     let plan = Plan::new(&new.basis().plan(), || data.id());
     let change = Change {
@@ -77,7 +72,7 @@ async fn change(data: &Data, stored: &Stored, user: Id<User>, draft: &Draft<'_>)
     update(data.db(), data.viewer(user), &change).await.unwrap()
 }
 
-async fn place(data: &Data, contract: &Stored, user: Id<User>, template: &str) -> Place {
+pub async fn place(data: &Data, contract: &Stored, user: Id<User>, template: &str) -> Place {
     let found = find(data.db(), contract.id, user).await.unwrap().unwrap();
     let task = found
         .tasks
@@ -293,208 +288,6 @@ async fn another_role_has_other_tasks(fresh: Fresh) {
         .collect();
     planned.sort();
     assert_eq!(keys, planned);
-}
-
-/// However many move the dates at once, the tasks are those of the plan that the contract has in the end.
-async fn parallel_moves_leave_one_plan(fresh: Fresh) {
-    let data = Data::new(&fresh);
-    let user = data.person().await;
-    let contract = noted(&data, user, &lease()).await;
-    at_once(12, |number| {
-        let (data, contract) = (data.clone(), contract.clone());
-        async move {
-            let balance = format!("2028-03-{:02}", number + 2);
-            let mut stored = contract;
-            // As a handler does: decided anew while somebody was faster.
-            for _ in 0..40 {
-                let draft = Draft {
-                    balance_date: &balance,
-                    interim_date: Some("2028-01-10"),
-                    ..lease()
-                };
-                if change(&data, &stored, user, &draft).await.is_some() {
-                    return;
-                }
-                stored = store::contract::find(data.db(), stored.id, user)
-                    .await
-                    .unwrap()
-                    .unwrap();
-            }
-            panic!("never the faster one");
-        }
-    })
-    .await;
-    let stored = store::contract::find(data.db(), contract.id, user)
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(stored.version, 13);
-    let due: BTreeMap<_, _> = tasks(&data, &stored, user)
-        .await
-        .into_iter()
-        .map(|(key, (due, _))| (key, due))
-        .collect();
-    let planned: BTreeMap<_, _> = stored
-        .basis
-        .plan()
-        .iter()
-        .map(|one| (one.template.to_owned(), Some(one.due)))
-        .collect();
-    assert_eq!(due, planned);
-}
-
-/// Both change many rows: whoever waits for whom, nobody waits forever.
-async fn orders_and_moves_at_once_all_get_through(fresh: Fresh) {
-    let data = Data::new(&fresh);
-    let user = data.person().await;
-    let contract = noted(&data, user, &lease()).await;
-    let tasks = find(data.db(), contract.id, user).await.unwrap().unwrap().tasks;
-    let ids: Vec<_> = tasks.iter().map(|task| task.id).collect();
-    for round in 0..10 {
-        let stored = store::contract::find(data.db(), contract.id, user)
-            .await
-            .unwrap()
-            .unwrap();
-        at_once(16, |number| {
-            let (data, stored, mut ids) = (data.clone(), stored.clone(), ids.clone());
-            async move {
-                let db = data.fresh.another_instance();
-                ids.rotate_left(number);
-                if number % 3 == 0 {
-                    let balance = format!("2028-03-{:02}", round + 2);
-                    let draft = Draft {
-                        balance_date: &balance,
-                        move_in_date: None,
-                        ..lease()
-                    };
-                    let new = NewContract::parse(&draft).unwrap();
-                    let plan = Plan::new(&new.basis().plan(), || data.id());
-                    let change = Change {
-                        contract: stored.id,
-                        version: stored.version,
-                        new: &new,
-                        document: None,
-                        state: stored.state,
-                        plan: Some(&plan),
-                        audit: &event(),
-                    };
-                    update(&db, data.viewer(user), &change).await.unwrap();
-                } else {
-                    assert!(store::task::arrange(&db, stored.id, user, &ids).await.unwrap());
-                }
-            }
-        })
-        .await;
-    }
-}
-
-/// What is upcoming within a window, by template.
-async fn within(data: &Data, user: Id<User>, from: Option<&str>, until: &str) -> Vec<String> {
-    let window = Window {
-        from: from.map(day),
-        until: day(until),
-    };
-    let found = upcoming(data.db(), user, window, None, 100).await.unwrap();
-    assert!(found.is_sorted_by_key(|one| (one.task.due, one.task.id.uuid())));
-    let keys = found.into_iter().map(|one| one.task.template.unwrap_or_default());
-    keys.collect()
-}
-
-async fn upcoming_is_what_is_open_within_the_days(fresh: Fresh) {
-    let data = Data::new(&fresh);
-    let (user, other) = (data.person().await, data.person().await);
-    let contract = noted(&data, user, &lease()).await;
-    noted(&data, other, &lease()).await;
-    // The contract is of 2027-12-01, the balance of 2028-02-29; 30 days after the contract is New Year's Eve, a Friday.
-    assert_eq!(
-        within(&data, user, Some("2027-12-02"), "2027-12-30").await,
-        [""; 0]
-    );
-    assert_eq!(
-        within(&data, user, Some("2027-12-02"), "2027-12-31").await,
-        ["lease_report"]
-    );
-    let early = within(&data, user, None, "2027-12-01").await;
-    assert!(
-        early.contains(&"register_before_contract".to_owned()) && early.len() == 4,
-        "{early:?}"
-    );
-    let report = place(&data, &contract, user, "lease_report").await;
-    let whatever = Expected::Whatever;
-    let done = (Turn::Complete, &whatever);
-    store::task::turn(data.db(), report, done, &event(), data.now())
-        .await
-        .unwrap();
-    assert_eq!(
-        within(&data, user, Some("2027-12-02"), "2027-12-31").await,
-        [""; 0]
-    );
-    let again = (Turn::Reopen, &whatever);
-    store::task::turn(data.db(), report, again, &event(), data.now())
-        .await
-        .unwrap();
-    assert_eq!(
-        within(&data, user, Some("2027-12-31"), "2027-12-31").await.len(),
-        1
-    );
-    data.run(
-        "UPDATE contracts SET state = $1 WHERE id = $2",
-        vec![State::Terminated.as_str().into(), contract.id.uuid().into()],
-    )
-    .await;
-    assert!(
-        within(&data, user, None, "2040-01-01").await.is_empty(),
-        "terminated"
-    );
-    assert!(!within(&data, other, None, "2040-01-01").await.is_empty());
-}
-
-async fn upcoming_comes_in_pages(fresh: Fresh) {
-    let data = Data::new(&fresh);
-    let user = data.person().await;
-    for _ in 0..2 {
-        noted(&data, user, &lease()).await;
-    }
-    let window = Window {
-        from: None,
-        until: day("2040-01-01"),
-    };
-    let all = upcoming(data.db(), user, window, None, 100).await.unwrap();
-    assert_eq!(all.len(), 2 * lease_basis().plan().len());
-    let (mut seen, mut after) = (Vec::new(), None);
-    loop {
-        let page = upcoming(data.db(), user, window, after, 7).await.unwrap();
-        let Some(last) = page.last() else { break };
-        after = Some((last.task.due.unwrap(), last.task.id));
-        seen.extend(page.iter().map(|one| one.task.id));
-    }
-    assert_eq!(seen, all.iter().map(|one| one.task.id).collect::<Vec<_>>());
-}
-
-fn lease_basis() -> Basis {
-    NewContract::parse(&lease()).unwrap().basis()
-}
-
-async fn upcoming_walks_an_index(fresh: Fresh) {
-    let data = Data::new(&fresh);
-    let (user, contract) = crowd(&data).await;
-    let from = Some(day("2028-01-01"));
-    let until = day("2028-01-31");
-    let plan = explain_upcoming(data.db(), user, Window { from, until })
-        .await
-        .unwrap()
-        .join("\n");
-    assert!(plan.contains("contract_tasks_due"), "{plan}");
-    assert!(!plan.contains("Seq Scan") && !plan.contains("SCAN"), "{plan}");
-    let plan = store::task::explain_list(data.db(), contract, user)
-        .await
-        .unwrap()
-        .join("\n");
-    assert!(plan.contains("contract_tasks_order"), "{plan}");
-    assert!(
-        !plan.contains("Seq Scan on contract_tasks") && !plan.contains("SCAN"),
-        "{plan}"
-    );
 }
 
 /// AUTH-11
