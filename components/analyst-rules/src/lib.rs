@@ -1,0 +1,1 @@
+//! Adapter of the analyst port by rules (CON-7).
