@@ -59,7 +59,9 @@ pub fn read(file: &'static str) -> Vec<Rule> {
 fn rule(head: &'static str) -> Option<Rule> {
     let (kind, rest) = head.split_once(']')?;
     let list = |name: &str| -> Vec<&'static str> {
-        let words = rest.split(' ').find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
+        let words = rest
+            .split(' ')
+            .find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
         words.into_iter().flat_map(|words| words.split(',')).collect()
     };
     Some(Rule {
@@ -97,7 +99,8 @@ impl Rule {
 
     /// Whether any sentence says what keeps the rule quiet.
     pub fn is_answered<'a>(&self, mut sentences: impl Iterator<Item = &'a str>) -> bool {
-        !self.absent.is_empty() && sentences.any(|sentence| self.absent.iter().any(|pattern| pattern.find(sentence).is_some()))
+        !self.absent.is_empty()
+            && sentences.any(|sentence| self.absent.iter().any(|pattern| pattern.find(sentence).is_some()))
     }
 
     /// Where a squeezed sentence says what the rule looks for: from the first word to the last.
@@ -135,12 +138,19 @@ fn follow(sentence: &str, from: usize, groups: &[Group]) -> Option<usize> {
         })
         .collect();
     places.sort_unstable();
-    places.into_iter().find_map(|(_, end)| follow(sentence, end, rest))
+    places
+        .into_iter()
+        .find_map(|(_, end)| follow(sentence, end, rest))
 }
 
-fn occurrences<'a>(sentence: &'a str, from: usize, word: &'a str) -> impl Iterator<Item = (usize, usize)> + 'a {
+fn occurrences<'a>(
+    sentence: &'a str,
+    from: usize,
+    word: &'a str,
+) -> impl Iterator<Item = (usize, usize)> + 'a {
     let tail = sentence.get(from..).unwrap_or_default();
-    tail.match_indices(word).map(move |(at, _)| (from + at, from + at + word.len()))
+    tail.match_indices(word)
+        .map(move |(at, _)| (from + at, from + at + word.len()))
 }
 
 #[cfg(test)]
@@ -162,20 +172,30 @@ mod tests {
     #[test]
     fn every_line_of_the_files_is_understood() {
         for file in [crate::rules::RISKS, crate::rules::MISSING] {
-            for line in file.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+            for line in file
+                .lines()
+                .filter(|line| !line.starts_with('#') && !line.is_empty())
+            {
                 let understood = match line.strip_prefix('[') {
                     Some(head) => rule(Box::leak(head.to_owned().into_boxed_str())).is_some(),
-                    None => ["see: ", "unless: ", "absent: "].iter().any(|name| line.starts_with(name)),
+                    None => ["see: ", "unless: ", "absent: "]
+                        .iter()
+                        .any(|name| line.starts_with(name)),
                 };
                 assert!(understood, "{line}");
                 let words = line.split_once(": ").map_or("", |(_, words)| words);
                 for part in words.split(' ').filter(|part| !part.starts_with('~')) {
-                    assert!(part.split('|').all(|word| !word.is_empty()), "an empty word: {line}");
+                    assert!(
+                        part.split('|').all(|word| !word.is_empty()),
+                        "an empty word: {line}"
+                    );
                     assert_eq!(part.to_ascii_lowercase(), part, "{line}");
                 }
                 // A blank where none should be makes two groups without a sign between.
                 let groups = words.split(' ').collect::<Vec<_>>();
-                let apart = groups.chunks(2).all(|pair| pair.get(1).is_none_or(|sign| matches!(*sign, "~" | "~~")));
+                let apart = groups
+                    .chunks(2)
+                    .all(|pair| pair.get(1).is_none_or(|sign| matches!(*sign, "~" | "~~")));
                 assert!(apart, "a blank in a word: {line}");
             }
             assert!(read(file).iter().all(|rule| !rule.see.is_empty()));
