@@ -10,6 +10,7 @@ mod conditions;
 #[cfg(target_family = "wasm")]
 pub mod connect;
 pub mod contract;
+mod explain;
 pub mod health;
 pub mod idempotency_key;
 pub mod identity;
@@ -26,10 +27,12 @@ pub mod sign_in;
 pub mod signal;
 pub mod signal_search;
 pub mod signal_stats;
+pub mod task;
+pub mod timeline;
 pub mod token_floor;
 pub mod user;
 
 pub use sql::{Database, Error};
 
 /// The number of the newest migration that this code knows; `ready` compares it with the database's (OPS-1).
-pub const SCHEMA_VERSION: i64 = 11;
+pub const SCHEMA_VERSION: i64 = 12;
