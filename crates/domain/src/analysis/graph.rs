@@ -173,7 +173,7 @@ fn tie_sentence(graph: &mut Graph, text: &str, sentence: Range<usize>, article: 
 /// The nearest name of an amount before it.
 fn sum(before: &str) -> Option<Sum> {
     let end = |(sum, name): (Sum, &str)| {
-        words::last_of(before, words::group(words::FORMS, name))
+        words::last_of(before, words::group(&words::FORMS, name))
             .map(|(start, end)| (end, usize::MAX - start, sum))
     };
     SUMS.into_iter().filter_map(end).max().map(|(_, _, sum)| sum)
@@ -187,21 +187,22 @@ fn again(between: &str, earlier: Option<Sum>) -> Option<Sum> {
 
 /// What a day is for: the nearest name before it, or one behind it in the same sentence.
 fn when(before: &str, after: &str) -> Option<When> {
-    let starts =
-        |name: &str| words::group(words::FORMS, name).any(|word| !word.is_ascii() && after.starts_with(word));
+    let starts = |name: &str| {
+        words::group(&words::FORMS, name).any(|word| !word.is_ascii() && after.starts_with(word))
+    };
     let ends =
-        |name: &str| words::group(words::FORMS, name).any(|word| word.is_ascii() && before.ends_with(word));
+        |name: &str| words::group(&words::FORMS, name).any(|word| word.is_ascii() && before.ends_with(word));
     if starts("from") || ends("from") {
         return Some(When::From);
     }
     let nearest = |(when, name): (When, &str)| {
-        words::last_of(before, words::group(words::FORMS, name)).map(|(_, end)| (end, when))
+        words::last_of(before, words::group(&words::FORMS, name)).map(|(_, end)| (end, when))
     };
     if let Some((_, when)) = DAYS.into_iter().filter_map(nearest).max() {
         return Some(when);
     }
     let next = |(when, name): (When, &str)| {
-        words::group(words::FORMS, name)
+        words::group(&words::FORMS, name)
             .filter_map(|word| after.find(word))
             .min()
             .map(|start| (start, when))

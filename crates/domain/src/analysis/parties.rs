@@ -73,13 +73,13 @@ pub fn find(text: &str) -> Vec<Party> {
 /// A line may name several, with signs between.
 fn pieces(line: &str) -> Vec<Range<usize>> {
     let mut pieces = Vec::new();
-    let mut start = 0;
+    let (mut start, mut named) = (0, false);
     for (at, c) in line.char_indices() {
+        named |= c == ':';
         // A bracket before the colon holds the side, one behind it ends the name.
-        let bracket = c == '(' && line.get(start..at).is_some_and(|piece| piece.contains(':'));
-        if bracket || matches!(c, ',' | '/' | ';' | '|' | '\u{318D}') {
+        if matches!(c, ',' | '/' | ';' | '|' | '\u{318D}') || (c == '(' && named) {
             pieces.push(start..at);
-            start = at + c.len_utf8();
+            (start, named) = (at + c.len_utf8(), false);
         }
     }
     pieces.push(start..line.len());
@@ -98,7 +98,7 @@ fn alone(line: &str) -> Option<Part> {
 /// The part that a squeezed text begins with, and what follows. Of two words the longer one.
 fn part(squeezed: &str) -> Option<(Part, &str)> {
     let of = |(part, name): (Part, &str)| {
-        words::group(words::FORMS, name)
+        words::group(&words::FORMS, name)
             .filter_map(|word| squeezed.strip_prefix(word).map(|rest| (part, rest)))
             .min_by_key(|(_, rest)| rest.len())
     };
@@ -111,14 +111,14 @@ fn part(squeezed: &str) -> Option<(Part, &str)> {
 /// Nothing, or a side in brackets.
 fn is_side(rest: &str) -> bool {
     let bare = rest.trim_matches(|c: char| !c.is_alphabetic());
-    bare.is_empty() || words::group(words::FORMS, "side").any(|side| side == bare)
+    bare.is_empty() || words::group(&words::FORMS, "side").any(|side| side == bare)
 }
 
 fn read(piece: &str, above: Option<Part>) -> Option<Party> {
     let (head, tail) = piece.split_once(':')?;
     let squeezed = Squeezed::new(head);
     let head_text = squeezed.text().trim_start_matches(|c: char| !c.is_alphabetic());
-    let is_name = |text: &str| words::group(words::FORMS, "name").any(|word| word == text);
+    let is_name = |text: &str| words::group(&words::FORMS, "name").any(|word| word == text);
     let part = match part(head_text) {
         Some((part, rest)) if is_side(rest) || is_name(rest.trim_matches(|c: char| !c.is_alphabetic())) => {
             part
@@ -152,7 +152,7 @@ fn name(tail: &str) -> Option<Name<'_>> {
     let raw = trimmed.get(..end)?.trim_end();
     let first = raw.split(' ').next()?;
     if raw.starts_with(|c: char| matches!(c, '\u{AC00}'..='\u{D7A3}')) {
-        let ends = |word: &str| words::group(words::FORMS, "after_name").any(|end| word.starts_with(end));
+        let ends = |word: &str| words::group(&words::FORMS, "after_name").any(|end| word.starts_with(end));
         let mut taken: Vec<&str> = Vec::new();
         for word in raw.split(' ') {
             let single = word.chars().count() == 1;

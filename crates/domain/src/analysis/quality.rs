@@ -152,10 +152,11 @@ fn language(made: Made) -> Option<Language> {
 }
 
 fn is_contract(squeezed: &str) -> bool {
-    let has = |(_, row): &(&str, &'static str)| row.split('|').any(|word| squeezed.contains(word));
-    let kinds: Vec<&str> = words::rows(words::CONTRACT)
+    let has = |row: &&words::Row| row.rest.split('|').any(|word| squeezed.contains(word));
+    let kinds: Vec<&str> = words::rows(&words::CONTRACT)
+        .iter()
         .filter(has)
-        .map(|(name, _)| name)
+        .map(|row| row.name)
         .collect();
     kinds.len() >= KINDS && kinds.iter().any(|kind| matches!(*kind, "title" | "article"))
 }

@@ -171,7 +171,7 @@ fn leading(line: &str) -> Option<Heading> {
         });
     }
     let squeezed = Squeezed::new(bare);
-    let special = words::group(words::FORMS, "special")
+    let special = words::group(&words::FORMS, "special")
         .filter_map(|word| squeezed.text().strip_prefix(word))
         .any(|rest| rest.is_empty() || rest.starts_with([']', ')', ':', '>', '.', '-', '\u{3011}', '(']));
     if special {
@@ -192,7 +192,7 @@ fn article(text: &str) -> Option<(u16, &str)> {
 }
 
 fn english(text: &str) -> Option<(u16, &str)> {
-    let word = words::group(words::FORMS, "article").find(|word| {
+    let word = words::group(&words::FORMS, "article").find(|word| {
         text.get(..word.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(word))
     })?;
@@ -214,11 +214,12 @@ fn form(line: &str) -> Option<Heading> {
     if !short || rest.trim_end().ends_with(['.', ',']) {
         return None;
     }
-    let is_title = |(_, row): (&str, &'static str)| {
-        row.split_once(": ")
-            .is_some_and(|(titles, _)| titles.split('|').any(|word| squeezed.text() == word))
+    let is_title = |row: &words::Row| {
+        let titles = row.rest.split_once(": ").map_or("", |(titles, _)| titles);
+        titles.split('|').any(|word| squeezed.text() == word)
     };
-    words::rows(words::TOPICS).any(is_title).then(|| Heading {
+    let known = !squeezed.text().is_empty() && words::rows(&words::TOPICS).iter().any(is_title);
+    known.then(|| Heading {
         number: None,
         title: rest.trim().to_owned(),
         special: false,
@@ -237,8 +238,8 @@ fn title(after: &str) -> String {
             return after.get(..end).unwrap_or_default().chars().take(TITLE).collect();
         }
     };
-    let inner: String = after.chars().skip(1).take_while(|c| *c != closing).collect();
-    inner.trim().chars().take(TITLE).collect()
+    let inner = after.chars().skip(1).take_while(|c| *c != closing);
+    inner.take(TITLE).collect::<String>().trim().to_owned()
 }
 
 fn classify(heading: &Heading, body: &str) -> Vec<Topic> {
@@ -248,9 +249,10 @@ fn classify(heading: &Heading, body: &str) -> Vec<Topic> {
         topics.push(Topic::Special);
     }
     let row = |topic: Topic| {
-        words::rows(words::TOPICS)
-            .find(|(name, _)| *name == topic.as_str())
-            .and_then(|(_, row)| row.split_once(": "))
+        let row = words::rows(&words::TOPICS)
+            .iter()
+            .find(|row| row.name == topic.as_str())?;
+        row.rest.split_once(": ")
     };
     let mut weak = Vec::new();
     for topic in Topic::ALL.iter().copied() {

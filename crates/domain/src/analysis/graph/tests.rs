@@ -107,6 +107,31 @@ fn what_does_not_fit_is_one() {
     }
 }
 
+#[test]
+fn a_hostile_document_costs_no_more_than_its_length() {
+    // Whatever looked at all of the rest for each of these would not come to an end here.
+    for piece in [
+        "(",
+        "제1조(",
+        "제1조",
+        "임대인:",
+        "원",
+        "1,",
+        "2026.",
+        "만",
+        "가 ",
+        "\n1.",
+        "a:(",
+        "보증금(",
+        "[",
+    ] {
+        let document = normalise(&piece.repeat(150_000 / piece.chars().count()));
+        let sections = taxonomy::split(&document);
+        let graph = tie(&document, &sections);
+        let _ = check(&document, &graph, &stated());
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
