@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod agent;
+pub mod analysis;
 pub mod audit;
 pub mod clock;
 pub mod contract;
