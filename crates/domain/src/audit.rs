@@ -65,6 +65,10 @@ pub enum Action {
     InterestWithdrawn,
     /// A contract was noted.
     ContractCreated,
+    /// Somebody had a reality check made (CON-6).
+    RealityCheckCreated,
+    /// Somebody removed a reality check.
+    RealityCheckDeleted,
 }
 
 impl Action {
@@ -101,6 +105,8 @@ impl Action {
         Self::InterestDeclined,
         Self::InterestWithdrawn,
         Self::ContractCreated,
+        Self::RealityCheckCreated,
+        Self::RealityCheckDeleted,
     ];
 
     /// The stored spelling.
@@ -137,6 +143,8 @@ impl Action {
             Self::InterestDeclined => "interest_declined",
             Self::InterestWithdrawn => "interest_withdrawn",
             Self::ContractCreated => "contract_created",
+            Self::RealityCheckCreated => "reality_check_created",
+            Self::RealityCheckDeleted => "reality_check_deleted",
         }
     }
 

@@ -43,6 +43,7 @@ mod places;
 mod provider_buckets;
 mod provider_visits;
 mod providers;
+mod reality_checks;
 mod regions;
 mod search;
 mod search_filters;
