@@ -23,6 +23,7 @@ mod own_account;
 mod passwords;
 mod path;
 mod providers;
+mod reality_checks;
 mod refresh;
 mod restart;
 mod search;
