@@ -25,12 +25,14 @@ pub mod region;
 pub mod session;
 pub mod sign_in;
 pub mod signal;
+pub mod signal_expiry;
 pub mod signal_search;
 pub mod signal_stats;
+pub mod sweep;
 pub mod token_floor;
 pub mod user;
 
 pub use sql::{Database, Error};
 
 /// The number of the newest migration that this code knows; `ready` compares it with the database's (OPS-1).
-pub const SCHEMA_VERSION: i64 = 14;
+pub const SCHEMA_VERSION: i64 = 15;

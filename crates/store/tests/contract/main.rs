@@ -55,6 +55,7 @@ mod sessions;
 mod sign_ins;
 mod sign_outs;
 mod signals;
+mod sweeps;
 mod transactions;
 mod users;
 mod values;
