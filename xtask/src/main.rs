@@ -10,6 +10,7 @@ mod check_config;
 mod common_passwords;
 mod components;
 mod keys;
+mod maintain;
 mod manifest;
 mod migrate;
 mod new_component;
@@ -58,6 +59,8 @@ enum Command {
     Admin(admin::Args),
     /// Load the places of client addresses
     Places(places::Args),
+    /// Have a running app sweep what is over and drive what waits, until nothing is left
+    Maintain(maintain::Args),
     /// Check the variables of a start without starting
     CheckConfig(check_config::Args),
     /// Write .env.example and the page about the variables
@@ -91,6 +94,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Migrate(args) => migrate::run(&workspace, &args),
         Command::Admin(args) => admin::run(&workspace, &args),
         Command::Places(args) => places::run(&workspace, &args),
+        Command::Maintain(args) => maintain::run(&workspace, &args),
         Command::CheckConfig(args) => check_config::run(&workspace, &args),
         Command::Reference => reference::run(&workspace),
         Command::Keys(args) => keys::run(&workspace, &args),

@@ -19,6 +19,7 @@ mod lists;
 mod lockout;
 mod logs;
 mod mail;
+mod maintenance;
 mod own_account;
 mod passwords;
 mod path;

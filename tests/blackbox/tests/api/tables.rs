@@ -11,6 +11,7 @@ pub fn tables() -> Vec<(&'static str, Vec<Route>)> {
         ("contracts", table(&contracts::routes::entries())),
         ("health", table(&health::routes::entries())),
         ("mail", table(&mail::routes::entries())),
+        ("maintenance", table(&maintenance::routes::entries())),
         ("signals", table(&signals::routes::entries())),
     ]
 }
