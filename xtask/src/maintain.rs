@@ -60,7 +60,11 @@ impl Sums {
     fn rows(&self) -> Vec<Vec<String>> {
         let mut rows = vec![term::row(["task", "done", "state"])];
         rows.extend(self.order.iter().map(|task| {
-            let state = if self.has_failed(task) { "failed, see the log" } else { "" };
+            let state = if self.has_failed(task) {
+                "failed, see the log"
+            } else {
+                ""
+            };
             let done = self.done.get(task).copied().unwrap_or_default();
             vec![task.clone(), done.to_string(), state.to_owned()]
         }));
@@ -78,7 +82,10 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     let (sums, runs, more) = until_done(args, || ask(&args.url, &key))?;
     term::table(&sums.rows());
     term::note(format_args!("{runs} run(s)"));
-    ensure!(!sums.order.iter().any(|task| sums.has_failed(task)), "some tasks failed");
+    ensure!(
+        !sums.order.iter().any(|task| sums.has_failed(task)),
+        "some tasks failed"
+    );
     ensure!(!more, "something is left after {runs} runs: call it again");
     Ok(())
 }
@@ -149,7 +156,11 @@ mod tests {
         assert_eq!((runs, more), (2, false));
         let rows = sums.rows();
         assert_eq!(rows[1], ["a", "2007", ""]);
-        assert_eq!(rows[2], ["b", "1", ""], "what failed once and then worked is done");
+        assert_eq!(
+            rows[2],
+            ["b", "1", ""],
+            "what failed once and then worked is done"
+        );
     }
 
     #[test]

@@ -2,25 +2,19 @@
 
 use std::sync::Arc;
 
+use config::GeminiQuota;
 use domain::{Clock, Random};
 use guard::{Guard, Guarded};
 use store::Database;
-use store::provider_bucket::Quota;
 
 use crate::planner::Planner;
-
-/// How much of the provider of plans we use (GUARD-5).
-pub const QUOTA: Quota = Quota {
-    burst: 15,
-    per_minute: 60,
-};
 
 /// Handles and keys, built at the first request and kept.
 pub struct Checks {
     pub db: Database,
     pub guard: Arc<Guard>,
     pub planner: Arc<dyn Planner>,
-    pub quota: Quota,
+    pub quota: GeminiQuota,
     pub cursor_key: [u8; 32],
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
@@ -35,12 +29,17 @@ impl Guarded for Checks {
 /// Builds the state from the configuration (GUARD-12).
 #[cfg(target_family = "wasm")]
 pub async fn build() -> Result<guard::Gate, config::ConfigError> {
-    let (parts, cursors) = guard::wiring::assemble(config::Cursors::NAMES, config::Cursors::read).await?;
+    let names = [config::Cursors::NAMES, GeminiQuota::NAMES].concat();
+    let (parts, (cursors, quota)) = guard::wiring::assemble(&names, |values| {
+        let (cursors, quota) = (config::Cursors::read(values), GeminiQuota::read(values));
+        cursors.zip(quota)
+    })
+    .await?;
     let checks = Checks {
         db: parts.db,
         guard: Arc::clone(&parts.guard),
         planner: Arc::new(crate::port::Port),
-        quota: QUOTA,
+        quota,
         cursor_key: *cursors.key.expose(),
         clock: parts.clock,
         random: parts.random,

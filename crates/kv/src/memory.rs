@@ -65,6 +65,7 @@ impl Backend for Memory {
         Box::pin(async move {
             self.check_write()?;
             lock(&self.values).remove(key);
+            lock(&self.counters).remove(key);
             Ok(())
         })
     }
@@ -81,7 +82,11 @@ impl Backend for Memory {
 }
 
 impl Listing for Memory {
-    fn find<'a>(&'a self, wanted: &'a (dyn Fn(&str) -> bool + Sync), most: usize) -> Pending<'a, Vec<String>> {
+    fn find<'a>(
+        &'a self,
+        wanted: &'a (dyn Fn(&str) -> bool + Sync),
+        most: usize,
+    ) -> Pending<'a, Vec<String>> {
         Box::pin(async move {
             self.check()?;
             let (values, counters) = (lock(&self.values), lock(&self.counters));

@@ -114,7 +114,11 @@ impl Backend for SpinStore {
 }
 
 impl Listing for SpinStore {
-    fn find<'a>(&'a self, wanted: &'a (dyn Fn(&str) -> bool + Sync), most: usize) -> Pending<'a, Vec<String>> {
+    fn find<'a>(
+        &'a self,
+        wanted: &'a (dyn Fn(&str) -> bool + Sync),
+        most: usize,
+    ) -> Pending<'a, Vec<String>> {
         Box::pin(async move {
             let store = self.values().await?;
             let mut keys = store.get_keys().await;

@@ -7,7 +7,8 @@ use crate::store::expires_at;
 /// A store whose keys can be listed. Listing costs as much as the store is large, so only the sweep does it.
 pub trait Listing: Backend {
     /// Up to `most` of the keys that are `wanted`, in no order.
-    fn find<'a>(&'a self, wanted: &'a (dyn Fn(&str) -> bool + Sync), most: usize) -> Pending<'a, Vec<String>>;
+    fn find<'a>(&'a self, wanted: &'a (dyn Fn(&str) -> bool + Sync), most: usize)
+    -> Pending<'a, Vec<String>>;
 }
 
 /// What one step came to.
@@ -92,14 +93,19 @@ mod tests {
     #[test]
     fn only_what_is_over_goes_and_only_in_ones_own_name_space() {
         let memory = Memory::default();
-        let (own, other) = (Store::new("own", memory.clone()), Store::new("other", memory.clone()));
+        let (own, other) = (
+            Store::new("own", memory.clone()),
+            Store::new("other", memory.clone()),
+        );
         for number in 0..5 {
             block_on(own.increment(&format!("limit/{number}/a"), 1)).unwrap();
             block_on(other.increment(&format!("limit/{number}/a"), 1)).unwrap();
         }
         let sweeper = Sweeper::new("own", memory.clone());
         let over = |key: &str| key.starts_with("limit/") && !key.starts_with("limit/4/");
-        let steps: Vec<_> = (0..3).map(|_| block_on(sweeper.by_key(over, 3)).unwrap()).collect();
+        let steps: Vec<_> = (0..3)
+            .map(|_| block_on(sweeper.by_key(over, 3)).unwrap())
+            .collect();
         let step = |removed, more| Swept { removed, more };
         assert_eq!(steps, [step(3, true), step(1, false), step(0, false)]);
         assert_eq!(block_on(own.increment("limit/4/a", 0)).unwrap(), 1);
@@ -116,7 +122,13 @@ mod tests {
         }
         let sweeper = Sweeper::new("own", memory.clone());
         let swept = block_on(sweeper.by_value("session/", 100, 9)).unwrap();
-        assert_eq!(swept, Swept { removed: 1, more: false });
+        assert_eq!(
+            swept,
+            Swept {
+                removed: 1,
+                more: false
+            }
+        );
         let left = |key: &str| block_on(store.get(key, 0)).unwrap().is_some();
         assert!(!left("session/a") && left("session/b") && left("user/a"));
         memory.break_down(true);

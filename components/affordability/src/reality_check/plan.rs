@@ -5,7 +5,8 @@ use futures::future::{Either, select};
 use guard::Context;
 use http_kit::client::TOTAL_TIMEOUT;
 use http_kit::log::{Level, event};
-use store::{Error, provider_bucket};
+use store::Error;
+use store::provider_bucket::{self, Quota};
 
 use crate::planner::Commission;
 use crate::state::Checks;
@@ -31,7 +32,7 @@ pub async fn ask(
     assessment: &Assessment,
     context: &Context,
 ) -> Result<Written, Error> {
-    let written = if provider_bucket::take(&checks.db, BUCKET, checks.quota, checks.clock.now()).await? {
+    let written = if provider_bucket::take(&checks.db, BUCKET, quota(checks), checks.clock.now()).await? {
         let commission = Commission {
             facts: facts(situation, assessment),
             language: context.language(),
@@ -42,6 +43,15 @@ pub async fn ask(
     };
     log(&written, context);
     Ok(written)
+}
+
+fn quota(checks: &Checks) -> Quota {
+    let per_minute = checks.quota.per_minute.get();
+    Quota {
+        // What a quarter of a minute brings: an idle hour must not end in a volley.
+        burst: (per_minute / 4).max(1),
+        per_minute,
+    }
 }
 
 /// A call that does not end is ended (GUARD-5).

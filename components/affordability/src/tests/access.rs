@@ -72,7 +72,7 @@ async fn a_broken_revocation_store_lets_nobody_in() {
 
 #[tokio::test]
 async fn a_mistake_of_ours_shows_nothing_of_ours() {
-    let app = App::with(World::over(Fresh::empty_sqlite()), crate::state::QUOTA);
+    let app = App::with(World::over(Fresh::empty_sqlite()), 100_000);
     let person = app.world.stranger();
     let answer = app.post(&person, &flat()).await.refused(500, "internal_error");
     let text = answer.json.to_string();

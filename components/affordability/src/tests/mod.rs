@@ -5,16 +5,17 @@ mod create;
 mod history;
 mod plan;
 
+use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Method, Request};
+use config::GeminiQuota;
 use domain::affordability::{PlanFailure, RawPlan, RawStep};
 use domain::user::{Role, Tier};
 use guard::Gate;
 use serde_json::{Value, json};
-use store::provider_bucket::Quota;
 use testkit::{Answer, MovableClock, Person, World, ask, get, post};
 
 use crate::planner::{Commission, Pending, Planner};
@@ -87,10 +88,10 @@ struct App {
 
 impl App {
     fn new() -> Self {
-        Self::with(World::new(), crate::state::QUOTA)
+        Self::with(World::new(), 100_000)
     }
 
-    fn with(world: World, quota: Quota) -> Self {
+    fn with(world: World, per_minute: u32) -> Self {
         let planner = Fake {
             act: Arc::new(Mutex::new(Act::Fails(PlanFailure::NotConfigured))),
             told: Arc::default(),
@@ -102,7 +103,9 @@ impl App {
             db: world.database(),
             guard: Arc::clone(&guard),
             planner: Arc::new(planner.clone()),
-            quota,
+            quota: GeminiQuota {
+                per_minute: NonZeroU32::new(per_minute).unwrap(),
+            },
             cursor_key: [3; 32],
             clock: Arc::new(world.clock.clone()),
             random: Arc::new(world.random.clone()),

@@ -46,7 +46,11 @@ pub async fn call(
     let call = Call::new(Method::POST, Uri::from_static(neighbour.uri))
         .traced(&context.trace().traceparent())
         .header(header::AUTHORIZATION, key);
-    let reply = upkeep.client.send(&call).await.map_err(|error| error.to_string())?;
+    let reply = upkeep
+        .client
+        .send(&call)
+        .await
+        .map_err(|error| error.to_string())?;
     match reply.status {
         StatusCode::NOT_FOUND => Ok(None),
         status if status.is_success() => Ok(Some(read(&reply.body, neighbour.most))),
@@ -57,7 +61,10 @@ pub async fn call(
 /// Counters are the numbers of the answer; what is left is said by `more`, or by as many as one call does.
 fn read(body: &[u8], most: u64) -> (u64, bool) {
     let answer: Map<String, Value> = serde_json::from_slice(body).unwrap_or_default();
-    let done = answer.values().filter_map(Value::as_u64).fold(0, u64::saturating_add);
+    let done = answer
+        .values()
+        .filter_map(Value::as_u64)
+        .fold(0, u64::saturating_add);
     let more = answer.get("more").and_then(Value::as_bool);
     (done, more.unwrap_or(done >= most))
 }

@@ -48,7 +48,9 @@ pub async fn run(upkeep: &Upkeep, context: &Context) -> Report {
     }
     let counters = upkeep.counters.by_key(|key| counter_is_over(key, now), ENTRIES);
     report.push(entries("counters", counters.await, context));
-    let revocations = upkeep.revocations.by_value(SWEPT_REVOCATIONS, now.seconds(), ENTRIES);
+    let revocations = upkeep
+        .revocations
+        .by_value(SWEPT_REVOCATIONS, now.seconds(), ENTRIES);
     report.push(entries("revocations", revocations.await, context));
     for neighbour in NEIGHBOURS {
         let (done, more, failed) = match call(upkeep, &neighbour, context).await {

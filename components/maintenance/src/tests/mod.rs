@@ -140,7 +140,10 @@ async fn a_run_reports_every_task() {
         ]
     );
     assert_eq!(done(&answer, "outbox"), 3);
-    assert_eq!((&answer.json["more"], &answer.json["failed"]), (&json!(false), &json!(false)));
+    assert_eq!(
+        (&answer.json["more"], &answer.json["failed"]),
+        (&json!(false), &json!(false))
+    );
     let seen = app.others.seen();
     assert_eq!(seen[0].header("authorization"), format!("Bearer {KEY}"));
     assert!(!seen[0].header("traceparent").is_empty());
@@ -151,10 +154,16 @@ async fn a_run_is_bounded_and_the_next_goes_on() {
     let app = App::new();
     app.old_requests(2_300).await;
     let first = app.run().await;
-    assert_eq!(task(&first, "mail_requests"), json!({"task": "mail_requests", "done": 2_000, "more": true, "failed": false}));
+    assert_eq!(
+        task(&first, "mail_requests"),
+        json!({"task": "mail_requests", "done": 2_000, "more": true, "failed": false})
+    );
     assert_eq!(first.json["more"], true);
     let second = app.run().await;
-    assert_eq!((done(&second, "mail_requests"), &second.json["more"]), (300, &json!(false)));
+    assert_eq!(
+        (done(&second, "mail_requests"), &second.json["more"]),
+        (300, &json!(false))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -183,18 +192,36 @@ async fn counters_and_revocations_go_when_they_are_over() {
     let revocations = Store::new("revocations", app.world.revocations.clone());
     let views = Store::new("views", app.world.counters.clone());
     let window = app.world.clock.now().seconds() / 60;
-    for key in [format!("limit/{}/free/a", window - 9), format!("limit/{window}/free/a")] {
+    for key in [
+        format!("limit/{}/free/a", window - 9),
+        format!("limit/{window}/free/a"),
+    ] {
         counters.increment(&key, 7).await.unwrap();
     }
     views.increment("view/x", 5).await.unwrap();
     let now = app.world.clock.now().seconds();
-    for (key, end) in [("session/a", now), ("session/b", now + 60), ("user/a", now - 60), ("epoch/1", now - 60)] {
+    for (key, end) in [
+        ("session/a", now),
+        ("session/b", now + 60),
+        ("user/a", now - 60),
+        ("epoch/1", now - 60),
+    ] {
         revocations.set(key, b"1", end).await.unwrap();
     }
     let answer = app.run().await;
     assert_eq!((done(&answer, "counters"), done(&answer, "revocations")), (1, 1));
-    assert_eq!(counters.increment(&format!("limit/{window}/free/a"), 0).await.unwrap(), 7);
-    assert_eq!(views.increment("view/x", 0).await.unwrap(), 5, "views are no counters of limits");
+    assert_eq!(
+        counters
+            .increment(&format!("limit/{window}/free/a"), 0)
+            .await
+            .unwrap(),
+        7
+    );
+    assert_eq!(
+        views.increment("view/x", 0).await.unwrap(),
+        5,
+        "views are no counters of limits"
+    );
     for key in ["session/b", "user/a", "epoch/1"] {
         assert!(revocations.get(key, 0).await.unwrap().is_some(), "{key}");
     }
@@ -207,8 +234,14 @@ async fn a_task_that_fails_leaves_the_others_alone() {
     app.old_requests(3).await;
     app.world.counters.break_down(true);
     let answer = app.run().await;
-    assert_eq!(task(&answer, "counters"), json!({"task": "counters", "done": 0, "more": false, "failed": true}));
-    assert_eq!((done(&answer, "mail_requests"), &answer.json["failed"]), (3, &json!(true)));
+    assert_eq!(
+        task(&answer, "counters"),
+        json!({"task": "counters", "done": 0, "more": false, "failed": true})
+    );
+    assert_eq!(
+        (done(&answer, "mail_requests"), &answer.json["failed"]),
+        (3, &json!(true))
+    );
     let broken = App::over(World::over(Fresh::empty_sqlite()));
     let answer = broken.run().await;
     assert_eq!(task(&answer, "mail_requests")["failed"], true);
@@ -235,7 +268,10 @@ async fn what_waits_elsewhere_is_driven_until_nothing_is_left() {
     for _ in 0..3 {
         let answer = ask(&gate, run_request()).await.expect(200);
         sent.push((done(&answer, "outbox"), task(&answer, "outbox")["more"] == true));
-        assert_eq!(task(&answer, "analyses"), json!({"task": "analyses", "done": 1, "more": true, "failed": false}));
+        assert_eq!(
+            task(&answer, "analyses"),
+            json!({"task": "analyses", "done": 1, "more": true, "failed": false})
+        );
     }
     assert_eq!(sent, [(100, true), (100, true), (50, false)]);
     drop(app);

@@ -127,15 +127,27 @@ async fn each_sweep_takes_what_is_over_and_nothing_else(fresh: Fresh) {
         data.run(&format!("DELETE FROM {table}"), Vec::new()).await;
     }
     // Mail that still waits is nobody's to sweep, however old.
-    write(&data, Sweep::Outbox, user, now.minus(Duration::from_secs(365 * DAY)), 1).await;
+    write(
+        &data,
+        Sweep::Outbox,
+        user,
+        now.minus(Duration::from_secs(365 * DAY)),
+        1,
+    )
+    .await;
     data.run("UPDATE outbox SET sent_at = NULL", Vec::new()).await;
     assert_eq!(sweep(data.db(), Sweep::Outbox, now).await.unwrap(), 0);
-    data.run("UPDATE outbox SET failed_at = created_at", Vec::new()).await;
+    data.run("UPDATE outbox SET failed_at = created_at", Vec::new())
+        .await;
     assert_eq!(sweep(data.db(), Sweep::Outbox, now).await.unwrap(), 1);
     // A known client that fails just now is counted, however long ago its last success was.
     let old = now.minus(Duration::from_secs(200 * DAY));
     write(&data, Sweep::KnownClients, user, old, 1).await;
-    data.run("UPDATE sign_in_attempts SET last_at = $1, failures = 9", vec![at(now)]).await;
+    data.run(
+        "UPDATE sign_in_attempts SET last_at = $1, failures = 9",
+        vec![at(now)],
+    )
+    .await;
     assert_eq!(sweep(data.db(), Sweep::KnownClients, now).await.unwrap(), 0);
     assert_eq!(sweep(data.db(), Sweep::UnknownClients, now).await.unwrap(), 0);
     // The account itself, its session and the log of events are as they were.
@@ -191,8 +203,14 @@ async fn every_sweep_walks_an_index(fresh: Fresh) {
     for what in Sweep::ALL {
         let plan = explain(data.db(), what, data.now()).await.unwrap();
         match data.db().engine() {
-            Engine::Sqlite => assert!(plan.starts_with("SEARCH") && plan.contains("INDEX") && !plan.contains("TEMP"), "{what:?}: {plan}"),
-            Engine::Postgres => assert!(plan.contains("Index Scan") && !plan.contains("Sort"), "{what:?}: {plan}"),
+            Engine::Sqlite => assert!(
+                plan.starts_with("SEARCH") && plan.contains("INDEX") && !plan.contains("TEMP"),
+                "{what:?}: {plan}"
+            ),
+            Engine::Postgres => assert!(
+                plan.contains("Index Scan") && !plan.contains("Sort"),
+                "{what:?}: {plan}"
+            ),
         }
     }
 }
@@ -204,15 +222,27 @@ async fn a_swept_refresh_token_is_refused_like_an_unknown_one(fresh: Fresh) {
     data.sign_in(user).await;
     let used = data.now();
     write(&data, Sweep::RotatedTokens, user, used, 1).await;
-    let rows = data.run("SELECT token_hash FROM refresh_token_usage", Vec::new()).await;
+    let rows = data
+        .run("SELECT token_hash FROM refresh_token_usage", Vec::new())
+        .await;
     let hash: [u8; 32] = rows[0].get::<Vec<u8>>(0).unwrap().try_into().unwrap();
     let last_day = used.plus(Duration::from_secs(90 * DAY));
     assert_eq!(sweep(data.db(), Sweep::RotatedTokens, last_day).await.unwrap(), 0);
-    let seen = store::session::find_used(data.db(), &hash, last_day).await.unwrap();
-    assert!(seen.is_some_and(|seen| seen.ended), "the session is over and its tokens are known");
+    let seen = store::session::find_used(data.db(), &hash, last_day)
+        .await
+        .unwrap();
+    assert!(
+        seen.is_some_and(|seen| seen.ended),
+        "the session is over and its tokens are known"
+    );
     let later = used.plus(Duration::from_secs(92 * DAY));
     assert_eq!(sweep(data.db(), Sweep::RotatedTokens, later).await.unwrap(), 1);
-    assert!(store::session::find_used(data.db(), &hash, later).await.unwrap().is_none());
+    assert!(
+        store::session::find_used(data.db(), &hash, later)
+            .await
+            .unwrap()
+            .is_none()
+    );
 }
 
 /// SIG-2: the row follows what everybody sees.
@@ -222,26 +252,44 @@ async fn signals_follow_their_end_and_look_as_before(fresh: Fresh) {
     let end = later(data.now(), 60);
     let mut signals = Vec::new();
     for state in State::ALL {
-        let new = NewSignal { expires_at: Some(end), ..flat() };
+        let new = NewSignal {
+            expires_at: Some(end),
+            ..flat()
+        };
         let signal = data.publish(owner, &new).await.id;
         data.set_state(signal, state.as_str()).await;
         signals.push((signal, state));
     }
     let endless = data.publish(owner, &flat()).await.id;
     assert_eq!(expire(data.db(), end.minus(MICROSECOND)).await.unwrap(), 0);
-    let find = async |signal| store::signal::find_own(data.db(), signal, owner).await.unwrap().unwrap();
+    let find = async |signal| {
+        store::signal::find_own(data.db(), signal, owner)
+            .await
+            .unwrap()
+            .unwrap()
+    };
     let mut before = Vec::new();
     for (signal, _) in &signals {
         before.push(find(*signal).await);
     }
     let open = STEPS.iter().filter(|(_, to)| *to == State::Expired).count();
-    assert_eq!(expire(data.db(), end).await.unwrap(), u32::try_from(open).unwrap());
+    assert_eq!(
+        expire(data.db(), end).await.unwrap(),
+        u32::try_from(open).unwrap()
+    );
     assert_eq!(expire(data.db(), end).await.unwrap(), 0);
     for ((signal, state), before) in signals.iter().zip(before) {
         let after = find(*signal).await;
         assert_eq!(after.state, state.at(end, Some(end)), "{state:?}");
-        assert_eq!(after.state, before.state.at(end, before.expires_at), "as everybody saw it");
-        assert_eq!((after.version, after.updated_at), (before.version, before.updated_at));
+        assert_eq!(
+            after.state,
+            before.state.at(end, before.expires_at),
+            "as everybody saw it"
+        );
+        assert_eq!(
+            (after.version, after.updated_at),
+            (before.version, before.updated_at)
+        );
     }
     assert_eq!(find(endless).await.state, State::Active);
 }

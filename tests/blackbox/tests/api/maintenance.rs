@@ -64,31 +64,73 @@ fn what_is_over_goes_and_the_rest_stays() {
     let client = app.client();
     let person = Person::signed_in(&app);
     let id = person.publish(client, &signal());
-    let keyed = client.post("/api/v1/signals").bearer(&person.access).header("idempotency-key", "k");
+    let keyed = client
+        .post("/api/v1/signals")
+        .bearer(&person.access)
+        .header("idempotency-key", "k");
     success(&keyed.json(&signal()).send(), 201);
     // Both keys of the store of revocations are young; nothing of all this is over.
-    success(&client.post("/api/v1/auth/logout-all").bearer(&person.access).send(), 204);
-    let before = ["users", "sessions", "signals", "idempotency_keys", "outbox"].map(|table| rows(&app, table));
+    success(
+        &client
+            .post("/api/v1/auth/logout-all")
+            .bearer(&person.access)
+            .send(),
+        204,
+    );
+    let before =
+        ["users", "sessions", "signals", "idempotency_keys", "outbox"].map(|table| rows(&app, table));
     let nothing = run(&app);
-    for task in ["expired_signals", "idempotency_keys", "outbox_rows", "counters", "revocations", "rotated_tokens"] {
+    for task in [
+        "expired_signals",
+        "idempotency_keys",
+        "outbox_rows",
+        "counters",
+        "revocations",
+        "rotated_tokens",
+    ] {
         assert_eq!(done(&nothing, task), 0, "{task}");
     }
-    assert_eq!(["users", "sessions", "signals", "idempotency_keys", "outbox"].map(|table| rows(&app, table)), before);
-    refusal(&client.get("/api/v1/auth/me").bearer(&person.access).send(), 401, "invalid_token");
+    assert_eq!(
+        ["users", "sessions", "signals", "idempotency_keys", "outbox"].map(|table| rows(&app, table)),
+        before
+    );
+    refusal(
+        &client.get("/api/v1/auth/me").bearer(&person.access).send(),
+        401,
+        "invalid_token",
+    );
 
-    sql(&app, &format!("UPDATE signals SET expires_at = '2020-01-01T00:00:00.000000Z' WHERE id = '{id}'"));
-    sql(&app, "UPDATE idempotency_keys SET expires_at = '2020-01-01T00:00:00.000000Z'");
-    sql(&app, "UPDATE outbox SET sent_at = created_at, created_at = '2020-01-01T00:00:00.000000Z'");
-    sql(&app, "UPDATE one_time_tokens SET expires_at = '2020-01-01T00:00:00.000000Z'");
+    sql(
+        &app,
+        &format!("UPDATE signals SET expires_at = '2020-01-01T00:00:00.000000Z' WHERE id = '{id}'"),
+    );
+    sql(
+        &app,
+        "UPDATE idempotency_keys SET expires_at = '2020-01-01T00:00:00.000000Z'",
+    );
+    sql(
+        &app,
+        "UPDATE outbox SET sent_at = created_at, created_at = '2020-01-01T00:00:00.000000Z'",
+    );
+    sql(
+        &app,
+        "UPDATE one_time_tokens SET expires_at = '2020-01-01T00:00:00.000000Z'",
+    );
     let swept = run(&app);
     let task = |name| done(&swept, name);
     assert_eq!((task("expired_signals"), task("idempotency_keys")), (1, 1));
     assert_eq!((task("outbox_rows"), task("one_time_tokens")), (before[4], 1));
     let again = run(&app);
-    assert_eq!(done(&again, "expired_signals") + done(&again, "idempotency_keys"), 0);
+    assert_eq!(
+        done(&again, "expired_signals") + done(&again, "idempotency_keys"),
+        0
+    );
     let mut person = person;
     person.sign_in(client);
-    let read = client.get(&format!("/api/v1/signals/{id}")).bearer(&person.access).send();
+    let read = client
+        .get(&format!("/api/v1/signals/{id}"))
+        .bearer(&person.access)
+        .send();
     success(&read, 200);
     assert_eq!(read.json()["state"], "expired");
 }
@@ -99,9 +141,15 @@ fn runs_are_bounded_share_the_work_and_the_command_goes_on_until_nothing_is_left
     let app = App::start();
     old_requests(&app, 2_500);
     let first = run(&app);
-    assert_eq!((done(&first, "mail_requests"), first.json()["more"].clone()), (2_000, json!(true)));
+    assert_eq!(
+        (done(&first, "mail_requests"), first.json()["more"].clone()),
+        (2_000, json!(true))
+    );
     let second = run(&app);
-    assert_eq!((done(&second, "mail_requests"), second.json()["more"].clone()), (500, json!(false)));
+    assert_eq!(
+        (done(&second, "mail_requests"), second.json()["more"].clone()),
+        (500, json!(false))
+    );
     sql(&app, "DELETE FROM mail_requests");
     old_requests(&app, 1_500);
     let swept: i64 = together(4, |_| done(&run(&app), "mail_requests")).iter().sum();

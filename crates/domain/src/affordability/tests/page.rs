@@ -40,12 +40,20 @@ fn loans() -> Vec<String> {
         let cap = deposit_loan_cap(class, 1);
         lines.push(format!("- deposit loan, one home, {name}: at most {cap} won"));
         let fixed = points(stress_rate(class, RateType::Fixed));
-        lines.push(format!("- stress rate of a rate fixed for the whole term: {fixed} points"));
+        lines.push(format!(
+            "- stress rate of a rate fixed for the whole term: {fixed} points"
+        ));
         let none = deposit_loan_cap(class, 0);
         lines.push(format!("- deposit loan, no home: at most {none} won"));
     }
-    lines.push(format!("- debt service at most {} % of income", DEBT_SERVICE_LIMIT / 100));
-    lines.push(format!("- deposit loan: at most {} % of the deposit", DEPOSIT_LOAN_SHARE / 100));
+    lines.push(format!(
+        "- debt service at most {} % of income",
+        DEBT_SERVICE_LIMIT / 100
+    ));
+    lines.push(format!(
+        "- deposit loan: at most {} % of the deposit",
+        DEPOSIT_LOAN_SHARE / 100
+    ));
     lines
 }
 
@@ -53,18 +61,27 @@ fn taxes_and_assumptions() -> Vec<String> {
     let mut lines: Vec<String> = HEAVY_ACQUISITION
         .iter()
         .map(|(class, rate, kept)| {
-            format!("- acquisition tax {}, {kept} or more kept: {} %", class.as_str(), rate / 100)
+            format!(
+                "- acquisition tax {}, {kept} or more kept: {} %",
+                class.as_str(),
+                rate / 100
+            )
         })
         .collect();
     let (relief, up_to) = FIRST_TIME_RELIEF;
-    lines.push(format!("- first-time buyer: up to {relief} won, for a price up to {up_to} won"));
+    lines.push(format!(
+        "- first-time buyer: up to {relief} won, for a price up to {up_to} won"
+    ));
     lines.push(format!(
         "- rate of a mortgage {} %, of a loan for a deposit {} %",
         points(default_rate(Intent::Sale)),
         points(default_rate(Intent::Jeonse))
     ));
     let (years, rate) = OTHER_DEBTS;
-    lines.push(format!("- other debts: paid back in {years} years at {} %", points(rate)));
+    lines.push(format!(
+        "- other debts: paid back in {years} years at {} %",
+        points(rate)
+    ));
     lines
 }
 
@@ -96,7 +113,10 @@ fn the_page_shows_the_rules_of_the_code() {
     let shown: Vec<&str> = PAGE.lines().collect();
     let lists = [places(), loans(), taxes_and_assumptions()].concat();
     for line in lists.iter().chain(&rows()) {
-        assert!(shown.contains(&line.as_str()), "docs/affordability.md lacks: {line}");
+        assert!(
+            shown.contains(&line.as_str()),
+            "docs/affordability.md lacks: {line}"
+        );
     }
     // And no other.
     for line in shown.iter().filter(|line| line.starts_with("- ")) {
@@ -110,8 +130,18 @@ fn the_page_shows_the_rules_of_the_code() {
 fn the_page_shows_the_figures_of_the_examples() {
     let words: String = PAGE.split_whitespace().collect();
     for figure in [
-        "38500000", "538500000", "501025176", "138500000", "794167636", "300615135", "22024000", "251320000",
-        "837734", "24.70%", "31.67%", "950000",
+        "38500000",
+        "538500000",
+        "501025176",
+        "138500000",
+        "794167636",
+        "300615135",
+        "22024000",
+        "251320000",
+        "837734",
+        "24.70%",
+        "31.67%",
+        "950000",
     ] {
         assert!(words.contains(figure), "{figure}");
     }
