@@ -4,6 +4,7 @@
 
 mod error;
 mod field;
+mod gemini;
 mod keys;
 mod limits;
 mod mail;
@@ -17,6 +18,7 @@ mod values;
 
 pub use error::{ConfigError, Refused};
 pub use field::{FIELDS, Field};
+pub use gemini::{Gemini, GeminiQuota};
 pub use keys::{EncryptionKey, SigningKey, VerifyingKey};
 pub use limits::{Class, RateLimits};
 pub use mail::{Internal, MailApi, MailProvider, MailQuota, Pages};

@@ -6,6 +6,7 @@
 pub mod address;
 pub mod affordability;
 pub mod agent;
+pub mod analysis;
 pub mod audit;
 pub mod clock;
 pub mod contract;

@@ -1,9 +1,11 @@
 //! The message catalogue (CONV-10): every sentence that a person reads, by its stable code, in English and Korean.
 
 mod catalogue;
+mod concern;
 mod mail;
 mod mails;
 
+pub use concern::{finding, summary, unfit};
 pub use mail::{Details, Letter, mail, mail_lifetime};
 
 /// The languages that the service speaks.
