@@ -157,5 +157,5 @@ fn the_rules_find_what_they_were_written_for() {
 fn the_rules_find_much_of_what_they_have_never_seen() {
     let counted = measured("held_out");
     assert!(counted.contracts >= 10);
-    assert!(counted.precision() >= 0.5 && counted.recall() >= 0.5);
+    assert!(counted.precision() >= 0.85 && counted.recall() >= 0.8);
 }
