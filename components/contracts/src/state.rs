@@ -10,6 +10,7 @@ use store::Database;
 pub struct Contracts {
     pub db: Database,
     pub guard: Arc<Guard>,
+    pub cursor_key: [u8; 32],
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
 }
@@ -23,10 +24,11 @@ impl Guarded for Contracts {
 /// Builds the state from the configuration (GUARD-12).
 #[cfg(target_family = "wasm")]
 pub async fn build() -> Result<guard::Gate, config::ConfigError> {
-    let (parts, ()) = guard::wiring::assemble(&[], |_| Some(())).await?;
+    let (parts, cursors) = guard::wiring::assemble(config::Cursors::NAMES, config::Cursors::read).await?;
     let contracts = Contracts {
         db: parts.db,
         guard: Arc::clone(&parts.guard),
+        cursor_key: *cursors.key.expose(),
         clock: parts.clock,
         random: parts.random,
     };

@@ -65,6 +65,20 @@ pub enum Action {
     InterestWithdrawn,
     /// A contract was noted.
     ContractCreated,
+    /// A contract was changed.
+    ContractChanged,
+    /// A contract was deleted.
+    ContractDeleted,
+    /// A task was written.
+    TaskCreated,
+    /// A task was changed.
+    TaskChanged,
+    /// A task was done.
+    TaskCompleted,
+    /// A task is open again.
+    TaskReopened,
+    /// A task was deleted.
+    TaskDeleted,
     /// Somebody had a reality check made (CON-6).
     RealityCheckCreated,
     /// Somebody removed a reality check.
@@ -105,6 +119,13 @@ impl Action {
         Self::InterestDeclined,
         Self::InterestWithdrawn,
         Self::ContractCreated,
+        Self::ContractChanged,
+        Self::ContractDeleted,
+        Self::TaskCreated,
+        Self::TaskChanged,
+        Self::TaskCompleted,
+        Self::TaskReopened,
+        Self::TaskDeleted,
         Self::RealityCheckCreated,
         Self::RealityCheckDeleted,
     ];
@@ -143,6 +164,13 @@ impl Action {
             Self::InterestDeclined => "interest_declined",
             Self::InterestWithdrawn => "interest_withdrawn",
             Self::ContractCreated => "contract_created",
+            Self::ContractChanged => "contract_changed",
+            Self::ContractDeleted => "contract_deleted",
+            Self::TaskCreated => "task_created",
+            Self::TaskChanged => "task_changed",
+            Self::TaskCompleted => "task_completed",
+            Self::TaskReopened => "task_reopened",
+            Self::TaskDeleted => "task_deleted",
             Self::RealityCheckCreated => "reality_check_created",
             Self::RealityCheckDeleted => "reality_check_deleted",
         }

@@ -10,6 +10,7 @@ mod conditions;
 #[cfg(target_family = "wasm")]
 pub mod connect;
 pub mod contract;
+mod explain;
 pub mod health;
 pub mod idempotency_key;
 pub mod identity;
@@ -29,6 +30,8 @@ pub mod signal_expiry;
 pub mod signal_search;
 pub mod signal_stats;
 pub mod sweep;
+pub mod task;
+pub mod timeline;
 pub mod token_floor;
 pub mod user;
 

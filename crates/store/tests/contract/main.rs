@@ -56,6 +56,8 @@ mod sign_ins;
 mod sign_outs;
 mod signals;
 mod sweeps;
+mod tasks;
+mod timelines;
 mod transactions;
 mod users;
 mod values;
