@@ -131,8 +131,11 @@ impl Run {
             Ok(None) if self.is_whole() => self.conclude(Finish::Stopped),
             Ok(None) => Err(Fault::Cut),
             Err(Failure::Timeout) if self.given == 0 => Err(Fault::TimedOut),
-            Err(Failure::TooLarge | Failure::Malformed) => Err(Fault::Malformed),
-            Err(Failure::Timeout | Failure::Unreachable | Failure::Refused) => Err(Fault::Cut),
+            Err(Failure::TooLarge) => Err(Fault::Malformed),
+            // A body that ends before its end is no well-formed HTTP either.
+            Err(Failure::Timeout | Failure::Unreachable | Failure::Refused | Failure::Malformed) => {
+                Err(Fault::Cut)
+            }
         }
     }
 

@@ -70,6 +70,8 @@ pub enum Piece {
     Wait(Duration),
     /// The connection breaks.
     Cut,
+    /// This goes wrong.
+    Fail(Failure),
 }
 
 impl Step {
@@ -233,6 +235,7 @@ impl Pieces for Script {
                     None => return Ok(None),
                     Some(Piece::Bytes(bytes)) => return Ok(Some(Bytes::from(bytes))),
                     Some(Piece::Cut) => return Err(Failure::Unreachable),
+                    Some(Piece::Fail(failure)) => return Err(failure),
                     Some(Piece::Wait(duration)) if self.clock.now().plus(duration) >= self.end => {
                         return pending().await;
                     }

@@ -144,6 +144,11 @@ async fn a_cut_keeps_what_came() {
     let wait = Piece::Wait(Duration::from_secs(40));
     for (pieces, fault) in [
         (vec![bytes(None), Piece::Cut], Fault::Cut),
+        (vec![bytes(None), Piece::Fail(Failure::Malformed)], Fault::Cut),
+        (
+            vec![bytes(None), Piece::Fail(Failure::TooLarge)],
+            Fault::Malformed,
+        ),
         (vec![bytes(None)], Fault::Cut),
         (vec![bytes(None), wait.clone()], Fault::Cut),
         (vec![bytes(Some("MAX_TOKENS"))], Fault::Cut),
