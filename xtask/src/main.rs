@@ -11,6 +11,7 @@ mod check_config;
 mod common_passwords;
 mod components;
 mod keys;
+mod maintain;
 mod manifest;
 mod migrate;
 mod new_component;
@@ -63,6 +64,8 @@ enum Command {
     Restore(backup::RestoreArgs),
     /// Load the places of client addresses
     Places(places::Args),
+    /// Have a running app sweep what is over and drive what waits, until nothing is left
+    Maintain(maintain::Args),
     /// Check the variables of a start without starting
     CheckConfig(check_config::Args),
     /// Write .env.example and the page about the variables
@@ -98,6 +101,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Backup(args) => backup::backup(&workspace, &args),
         Command::Restore(args) => backup::restore(&workspace, &args),
         Command::Places(args) => places::run(&workspace, &args),
+        Command::Maintain(args) => maintain::run(&workspace, &args),
         Command::CheckConfig(args) => check_config::run(&workspace, &args),
         Command::Reference => reference::run(&workspace),
         Command::Keys(args) => keys::run(&workspace, &args),

@@ -79,6 +79,10 @@ pub enum Action {
     TaskReopened,
     /// A task was deleted.
     TaskDeleted,
+    /// Somebody had a reality check made (CON-6).
+    RealityCheckCreated,
+    /// Somebody removed a reality check.
+    RealityCheckDeleted,
 }
 
 impl Action {
@@ -122,6 +126,8 @@ impl Action {
         Self::TaskCompleted,
         Self::TaskReopened,
         Self::TaskDeleted,
+        Self::RealityCheckCreated,
+        Self::RealityCheckDeleted,
     ];
 
     /// The stored spelling.
@@ -165,6 +171,8 @@ impl Action {
             Self::TaskCompleted => "task_completed",
             Self::TaskReopened => "task_reopened",
             Self::TaskDeleted => "task_deleted",
+            Self::RealityCheckCreated => "reality_check_created",
+            Self::RealityCheckDeleted => "reality_check_deleted",
         }
     }
 

@@ -4,6 +4,7 @@
 //! can be tested without a database, a network or Wasm.
 
 pub mod address;
+pub mod affordability;
 pub mod agent;
 pub mod analysis;
 pub mod audit;

@@ -13,6 +13,11 @@ const LARGEST: i64 = 10_000_000_000_000;
 pub struct Won(i64);
 
 impl Won {
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
+    /// The largest amount that there is.
+    pub const MOST: Self = Self(LARGEST);
+
     /// Checks the range.
     ///
     /// # Errors

@@ -136,6 +136,14 @@ fn key(class: Class, subject: &str, window: i64) -> String {
     format!("limit/{window}/{}/{subject}", class.as_str())
 }
 
+/// Whether the window that a counter's key names lies so far back that no decision reads it any more (OPS-7). A window more than needed
+/// stays, for instances whose clocks differ.
+pub fn counter_is_over(key: &str, now: Timestamp) -> bool {
+    let window = key.strip_prefix("limit/").and_then(|rest| rest.split('/').next());
+    let window: Option<i64> = window.and_then(|window| window.parse().ok());
+    window.is_some_and(|window| window < now.micros().div_euclid(WINDOW_MICROS) - 2)
+}
+
 #[cfg(test)]
 #[path = "limit_traces.rs"]
 mod traces;
@@ -176,6 +184,17 @@ mod tests {
         assert_eq!(passes(&limiter, 659, 5).await, 0);
         assert_eq!(passes(&limiter, 690, 50).await, 15);
         assert_eq!(passes(&limiter, 780, 50).await, 30);
+    }
+
+    #[test]
+    fn a_counter_is_over_when_no_decision_reads_it() {
+        let now = at(600);
+        let over = |key: &str| counter_is_over(key, now);
+        assert!(over(&key(Class::Free, "user", 7)));
+        for window in 8..=11 {
+            assert!(!over(&key(Class::Free, "user", window)), "{window}");
+        }
+        assert!(!over("view/1/x") && !over("limit/x/free/user") && !over("limit/"));
     }
 
     #[tokio::test]

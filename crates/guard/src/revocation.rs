@@ -204,8 +204,12 @@ fn epoch_key(shard: u8) -> String {
     format!("epoch/{shard}")
 }
 
+/// Entries of sessions may be swept once they have expired (OPS-7): a session that ended gets no token any more, so its entry is not
+/// written again. Those of people are written again, and a sweep could take away a new one; there are as many as people at most.
+pub const SWEPT: &str = "session/";
+
 fn session_key(session: Id<Session>) -> String {
-    format!("session/{session}")
+    format!("{SWEPT}{session}")
 }
 
 fn user_key(user: Id<User>) -> String {

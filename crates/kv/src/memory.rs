@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::backend::{Backend, Pending};
 use crate::error::Error;
+use crate::sweep::Listing;
 
 /// Values and counters in memory; clones share them.
 #[derive(Clone, Default)]
@@ -64,6 +65,7 @@ impl Backend for Memory {
         Box::pin(async move {
             self.check_write()?;
             lock(&self.values).remove(key);
+            lock(&self.counters).remove(key);
             Ok(())
         })
     }
@@ -75,6 +77,21 @@ impl Backend for Memory {
             let counter = counters.entry(key.to_owned()).or_insert(0);
             *counter = counter.saturating_add(delta);
             Ok(*counter)
+        })
+    }
+}
+
+impl Listing for Memory {
+    fn find<'a>(
+        &'a self,
+        wanted: &'a (dyn Fn(&str) -> bool + Sync),
+        most: usize,
+    ) -> Pending<'a, Vec<String>> {
+        Box::pin(async move {
+            self.check()?;
+            let (values, counters) = (lock(&self.values), lock(&self.counters));
+            let keys = values.keys().chain(counters.keys());
+            Ok(keys.filter(|key| wanted(key)).take(most).cloned().collect())
         })
     }
 }

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use crate::backend::{Backend, Pending};
 use crate::error::Error;
+use crate::sweep::Listing;
 
 /// How long a call may take. An answer takes less than a millisecond, so nothing that works is cut off.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -98,6 +99,13 @@ impl<B: Backend, T: Timer> Backend for Patient<B, T> {
 
     fn increment<'a>(&'a self, key: &'a str, delta: i64) -> Pending<'a, i64> {
         Box::pin(self.within(self.backend.increment(key, delta)))
+    }
+}
+
+/// Listing takes as long as the store is large, and only the sweep waits for it: it has no bound, and says nothing of how others fare.
+impl<B: Listing, T: Timer> Listing for Patient<B, T> {
+    fn find<'a>(&'a self, wanted: &'a (dyn Fn(&str) -> bool + Sync), most: usize) -> Pending<'a, Vec<String>> {
+        self.backend.find(wanted, most)
     }
 }
 

@@ -11,6 +11,7 @@ use spin_sdk::wasip3::clocks::monotonic_clock;
 use crate::backend::{Backend, Pending};
 use crate::error::Error;
 use crate::patient::{Patient, Timer};
+use crate::sweep::Listing;
 
 /// The store with this label in the manifest. Handles are opened at the first use and held by the instance: opening
 /// costs as much as a call.
@@ -108,6 +109,32 @@ impl Backend for SpinStore {
         Box::pin(async move {
             atomics::increment(&*self.counters().await?, key, delta)
                 .map_err(|error| Error(format!("{error:?}")))
+        })
+    }
+}
+
+impl Listing for SpinStore {
+    fn find<'a>(
+        &'a self,
+        wanted: &'a (dyn Fn(&str) -> bool + Sync),
+        most: usize,
+    ) -> Pending<'a, Vec<String>> {
+        Box::pin(async move {
+            let store = self.values().await?;
+            let mut keys = store.get_keys().await;
+            let mut found = Vec::new();
+            while found.len() < most {
+                match keys.next().await {
+                    Some(key) if wanted(&key) => found.push(key),
+                    Some(_) => {}
+                    // Only the end of the list tells whether it was whole.
+                    None => {
+                        keys.result().await.map_err(|error| Error(error.to_string()))?;
+                        break;
+                    }
+                }
+            }
+            Ok(found)
         })
     }
 }

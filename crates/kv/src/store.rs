@@ -62,9 +62,14 @@ impl Store {
 }
 
 fn unwrap(bytes: &[u8], now: i64) -> Option<Vec<u8>> {
-    let (expiry, value) = bytes.split_at_checked(EXPIRY)?;
-    let expires_at = i64::from_be_bytes(expiry.try_into().ok()?);
-    (now < expires_at).then(|| value.to_vec())
+    let value = bytes.get(EXPIRY..)?;
+    (now < expires_at(bytes)?).then(|| value.to_vec())
+}
+
+/// When a stored value ends, in seconds since 1970; `None` of what no store of ours wrote.
+pub(crate) fn expires_at(bytes: &[u8]) -> Option<i64> {
+    let expiry = bytes.get(..EXPIRY)?;
+    Some(i64::from_be_bytes(expiry.try_into().ok()?))
 }
 
 #[cfg(test)]

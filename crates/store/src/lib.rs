@@ -21,12 +21,15 @@ pub mod outbox;
 pub mod password;
 pub mod place;
 pub mod provider_bucket;
+pub mod reality_check;
 pub mod region;
 pub mod session;
 pub mod sign_in;
 pub mod signal;
+pub mod signal_expiry;
 pub mod signal_search;
 pub mod signal_stats;
+pub mod sweep;
 pub mod task;
 pub mod timeline;
 pub mod token_floor;
@@ -35,4 +38,4 @@ pub mod user;
 pub use sql::{Database, Error};
 
 /// The number of the newest migration that this code knows; `ready` compares it with the database's (OPS-1).
-pub const SCHEMA_VERSION: i64 = 12;
+pub const SCHEMA_VERSION: i64 = 15;

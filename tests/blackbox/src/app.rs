@@ -125,6 +125,12 @@ impl App {
         xtask(arguments, &self.place.url());
     }
 
+    /// Runs `cargo xtask maintain` on the app, and gives what it prints.
+    pub fn maintain(&self) -> String {
+        let key = [("SPIN_VARIABLE_INTERNAL_KEY", self.secrets.internal_key.as_str())];
+        command(&["maintain"], &format!("http://{}", self.address()), &key)
+    }
+
     /// Kills the server without notice.
     pub fn kill(&mut self) {
         self.client = None;
@@ -326,6 +332,11 @@ fn with_gemini(manifest: &str) -> String {
 
 /// Runs one of the project's own commands on a database, so that the app finds what `cargo xtask up` makes.
 pub(crate) fn xtask(arguments: &[&str], url: &str) {
+    command(arguments, url, &[]);
+}
+
+/// Runs one of the project's own commands on what is at `url`, and gives what it prints.
+fn command(arguments: &[&str], url: &str, environment: &[(&str, &str)]) -> String {
     let tool = env::var_os("REALCARE_XTASK_BIN").filter(|path| !path.is_empty());
     let mut command = match tool {
         Some(tool) => Command::new(tool),
@@ -336,12 +347,14 @@ pub(crate) fn xtask(arguments: &[&str], url: &str) {
         }
     };
     command.current_dir(root()).args(arguments).args(["--url", url]);
+    command.envs(environment.iter().copied());
     let output = command.output().expect("the tool starts");
     assert!(
         output.status.success(),
         "{arguments:?}: {}",
         String::from_utf8_lossy(&output.stderr)
     );
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 pub(crate) fn root() -> PathBuf {

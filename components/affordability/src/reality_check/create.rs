@@ -1,0 +1,97 @@
+//! `POST /api/v1/reality-checks` (CON-6): can I afford this home? The numbers are computed here; a plan comes on top if there is one.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use domain::Id;
+use domain::affordability::{Draft, RealityCheck, Situation, assess};
+use domain::audit::Action;
+use guard::{Caller, Context, Creation, problem};
+use http_kit::{Code, Problem, reply};
+use serde::Deserialize;
+use store::reality_check::{self, NewCheck};
+
+use super::plan;
+use super::view::View;
+use crate::state::Checks;
+
+/// What is required is checked with everything else, so that every mistake is reported at once.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    monthly_income: Option<i64>,
+    assets: Option<i64>,
+    debts: Option<i64>,
+    annual_debt_service: Option<i64>,
+    target_price: Option<i64>,
+    monthly_rent: Option<i64>,
+    intent: Option<String>,
+    region_code: Option<String>,
+    interest_rate_bp: Option<i64>,
+    rate_type: Option<String>,
+    term_years: Option<i64>,
+    homes_owned: Option<i64>,
+    sells_home: Option<bool>,
+    first_time_buyer: Option<bool>,
+    over_85_m2: Option<bool>,
+    monthly_upkeep: Option<i64>,
+}
+
+impl Request {
+    fn draft(&self) -> Draft<'_> {
+        Draft {
+            monthly_income: self.monthly_income,
+            assets: self.assets,
+            debts: self.debts,
+            annual_debt_service: self.annual_debt_service,
+            target_price: self.target_price,
+            monthly_rent: self.monthly_rent,
+            intent: self.intent.as_deref(),
+            region_code: self.region_code.as_deref(),
+            interest_rate_bp: self.interest_rate_bp,
+            rate_type: self.rate_type.as_deref(),
+            term_years: self.term_years,
+            homes_owned: self.homes_owned,
+            sells_home: self.sells_home,
+            first_time_buyer: self.first_time_buyer,
+            over_85_m2: self.over_85_m2,
+            monthly_upkeep: self.monthly_upkeep,
+        }
+    }
+}
+
+pub async fn handle(
+    caller: Caller,
+    context: Context,
+    State(checks): State<Arc<Checks>>,
+    creation: Creation<Request>,
+) -> Result<Response, Problem> {
+    let situation = Situation::parse(&creation.value.draft())?;
+    let assessment = assess(&situation);
+    let now = checks.clock.now();
+    let audit = context.audit(Action::RealityCheckCreated, &*checks.random);
+    let create = async |id: Id<RealityCheck>| {
+        let written = plan::ask(&checks, &situation, &assessment, &context)
+            .await
+            .map_err(problem::database)?;
+        let new = NewCheck {
+            id,
+            user: caller.user,
+            situation: &situation,
+            assessment: &assessment,
+            plan: written.plan.as_ref().map_err(|failure| *failure),
+            tokens: written.tokens,
+            audit: &audit,
+            now,
+        };
+        let stored = reality_check::create(&checks.db, &new)
+            .await
+            .map_err(problem::database)?;
+        // The account ended while the plan was being written.
+        let stored = stored.ok_or_else(|| Problem::new(Code::InvalidToken))?;
+        reply::created(&format!("/api/v1/reality-checks/{id}"), &View::read(stored)?)
+    };
+    let id = Id::new(now, &*checks.random);
+    creation.once.run(&checks.db, caller.user, id, now, create).await
+}
