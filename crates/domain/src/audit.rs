@@ -65,6 +65,8 @@ pub enum Action {
     InterestWithdrawn,
     /// A contract was noted.
     ContractCreated,
+    /// A contract was handed to an analyst (CON-4).
+    AnalysisStarted,
 }
 
 impl Action {
@@ -101,6 +103,7 @@ impl Action {
         Self::InterestDeclined,
         Self::InterestWithdrawn,
         Self::ContractCreated,
+        Self::AnalysisStarted,
     ];
 
     /// The stored spelling.
@@ -137,6 +140,7 @@ impl Action {
             Self::InterestDeclined => "interest_declined",
             Self::InterestWithdrawn => "interest_withdrawn",
             Self::ContractCreated => "contract_created",
+            Self::AnalysisStarted => "analysis_started",
         }
     }
 

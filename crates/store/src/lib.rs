@@ -4,12 +4,16 @@
 //! Parameters are numbered in the order of their first use: SQLite binds `$1` by that order, Postgres by its number.
 
 pub mod agent;
+pub mod analysis;
+pub mod analysis_finding;
+pub mod analysis_work;
 pub mod audit;
 mod codec;
 mod conditions;
 #[cfg(target_family = "wasm")]
 pub mod connect;
 pub mod contract;
+pub mod contract_document;
 pub mod health;
 pub mod idempotency_key;
 pub mod identity;
@@ -32,4 +36,4 @@ pub mod user;
 pub use sql::{Database, Error};
 
 /// The number of the newest migration that this code knows; `ready` compares it with the database's (OPS-1).
-pub const SCHEMA_VERSION: i64 = 11;
+pub const SCHEMA_VERSION: i64 = 13;
