@@ -9,9 +9,9 @@ use domain::sign_in::Lockout;
 use domain::{Clock, Random};
 use guard::token::Signer;
 use guard::{Guard, Guarded};
+use http_kit::bell::Bell;
 use store::Database;
 
-use crate::outbox::bell::Bell;
 use crate::password::common::Embedded;
 use crate::password::hash::Hasher;
 use crate::provider::Providers;
@@ -60,9 +60,8 @@ impl Guarded for Auth {
 #[cfg(target_family = "wasm")]
 pub async fn build() -> Result<guard::Gate, config::ConfigError> {
     use config::{ConfigError, Cursors, Internal, Refused, Signing};
+    use http_kit::bell::{OUTBOX, SpinBell};
     use http_kit::client::{Client, SpinTransport};
-
-    use crate::outbox::bell::SpinBell;
 
     let names = [
         Signing::NAMES,
@@ -95,15 +94,8 @@ pub async fn build() -> Result<guard::Gate, config::ConfigError> {
             missing: false,
         }])
     })?;
-    let bell =
-        SpinBell::new(&internal, Arc::clone(&parts.clock), Arc::clone(&parts.random)).ok_or_else(|| {
-            ConfigError(vec![Refused {
-                name: "internal_key",
-                expected: "a value that fits into a header",
-                missing: false,
-            }])
-        })?;
     let (clock, random) = (Arc::clone(&parts.clock), Arc::clone(&parts.random));
+    let bell = SpinBell::new(OUTBOX, &internal, Arc::clone(&clock), Arc::clone(&random))?;
     let client = Client::new(Arc::new(SpinTransport), clock, random);
     let public_url = parts.service.public_url.clone();
     let auth = Auth {

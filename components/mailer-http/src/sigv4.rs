@@ -4,6 +4,7 @@
 //! Written here because the maintained crate, `aws-sigv4`, brings the runtime of the SDK with it (`aws-smithy-runtime-api`,
 //! `aws-smithy-http`, `aws-credential-types` and two versions of `http`) for what are two hashes and five MACs.
 
+use base16ct::lower::encode_string as hex;
 use domain::Timestamp;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
@@ -75,10 +76,6 @@ fn mac(key: &[u8], text: &str) -> Vec<u8> {
 
 fn hash(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::{Clock, Random};
 use guard::{Guard, Guarded};
+use http_kit::bell::Bell;
 use store::Database;
 
 use crate::region::Names;
@@ -16,6 +17,8 @@ pub struct Signals {
     pub cursor_key: [u8; 32],
     pub regions: Names,
     pub views: Views,
+    /// Rung after an interest was accepted, which leaves mails (SIG-4).
+    pub bell: Arc<dyn Bell>,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
 }
@@ -29,15 +32,25 @@ impl Guarded for Signals {
 /// Builds the state from the configuration (GUARD-12).
 #[cfg(target_family = "wasm")]
 pub async fn build() -> Result<guard::Gate, config::ConfigError> {
+    use config::{Cursors, Internal};
+    use http_kit::bell::{OUTBOX, SpinBell};
     use kv::{SpinStore, Store};
 
-    let (parts, cursors) = guard::wiring::assemble(config::Cursors::NAMES, config::Cursors::read).await?;
+    let names = [Cursors::NAMES, Internal::NAMES].concat();
+    let (parts, (cursors, internal)) = guard::wiring::assemble(&names, |values| {
+        let cursors = Cursors::read(values);
+        cursors.zip(Internal::read(values))
+    })
+    .await?;
+    let (clock, random) = (Arc::clone(&parts.clock), Arc::clone(&parts.random));
+    let bell = SpinBell::new(OUTBOX, &internal, clock, random)?;
     let signals = Signals {
         db: parts.db,
         guard: Arc::clone(&parts.guard),
         cursor_key: *cursors.key.expose(),
         regions: Names::default(),
         views: Views::new(Store::new("views", SpinStore::new("counters"))),
+        bell: Arc::new(bell),
         clock: parts.clock,
         random: parts.random,
     };

@@ -182,7 +182,7 @@ fn fingerprint(address: &ClientAddress, user_agent: &str) -> String {
     hash.update(address.text());
     hash.update([0]);
     hash.update(user_agent);
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    base16ct::lower::encode_string(&hash.finalize())
 }
 
 /// 128 random bits in base64url: for values that must differ, such as `jti` and epochs, not for secrets.

@@ -1,6 +1,7 @@
 //! Trace context (GUARD-10): W3C `traceparent`, level 1. A trace that the client began goes on; without one we begin ours.
 
 use axum::http::HeaderMap;
+use base16ct::lower::encode_string as hex;
 use domain::{Random, random};
 
 /// Where a request stands in a trace.
@@ -19,20 +20,22 @@ pub struct Trace {
 impl Trace {
     /// Continues the trace of the one well-formed `traceparent`, or begins one.
     pub fn read(headers: &HeaderMap, random: &dyn Random) -> Self {
-        let span_id = hex(&random::bytes::<8>(random));
+        // One draw for both: randomness comes from the host.
+        let drawn = hex(&random::bytes::<24>(random));
+        let (span_id, trace_id) = drawn.split_at(16);
         let mut values = headers.get_all("traceparent").iter();
         let only = values.next().filter(|_| values.next().is_none());
         match only.and_then(|value| value.to_str().ok()).and_then(parse) {
             Some((trace_id, parent_id, sampled)) => Self {
                 trace_id: trace_id.to_owned(),
                 parent_id: Some(parent_id.to_owned()),
-                span_id,
+                span_id: span_id.to_owned(),
                 sampled,
             },
             None => Self {
-                trace_id: hex(&random::bytes::<16>(random)),
+                trace_id: trace_id.to_owned(),
                 parent_id: None,
-                span_id,
+                span_id: span_id.to_owned(),
                 sampled: false,
             },
         }
@@ -67,10 +70,6 @@ fn digits(field: &str, length: usize) -> Option<&str> {
 
 fn all_zero(field: &str) -> bool {
     field.bytes().all(|byte| byte == b'0')
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What every handler needs: problems (RFC 9457), extractors that parse, signed cursors, calls to others, and the glue to Spin.
 
+pub mod bell;
 pub mod client;
 pub mod compress;
 pub mod cursor;

@@ -118,17 +118,8 @@ pub async fn list(
         Some(false) => query.and("verified_at IS NULL"),
         None => {}
     }
-    query.when(before, "id < $", id);
-    let limit = query.mark(i64::from(limit).into());
-    let statement = format!(
-        "SELECT {COLUMNS} FROM agents WHERE {} ORDER BY id DESC LIMIT {limit}",
-        query.text()
-    );
-    db.query(&statement, query.parameters())
-        .await?
-        .iter()
-        .map(read)
-        .collect()
+    let select = format!("SELECT {COLUMNS} FROM agents");
+    query.newest(db, &select, before, limit, read).await
 }
 
 /// Notes that the licence is in order, and makes the person an agent; `None` when there is nothing to verify. One statement.

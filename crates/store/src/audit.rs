@@ -163,16 +163,10 @@ pub async fn list(
     query.when(filter.outcome, "outcome = $", |outcome| outcome.as_str().into());
     query.when(filter.from, "occurred_at >= $", at);
     query.when(filter.until, "occurred_at < $", at);
-    query.when(before, "id < $", id);
-    let limit = query.mark(i64::from(limit).into());
-    let statement = format!(
-        "SELECT id, utc(occurred_at), request_id, actor_id, session_id, action, object_kind, object_id, outcome,
+    let select = "SELECT id, utc(occurred_at), request_id, actor_id, session_id, action, object_kind, object_id, outcome,
              method, endpoint, fingerprint
-         FROM audit_events WHERE {} ORDER BY id DESC LIMIT {limit}",
-        query.text()
-    );
-    let rows = db.query(&statement, query.parameters()).await?;
-    rows.iter().map(read).collect()
+         FROM audit_events";
+    query.newest(db, select, before, limit, read).await
 }
 
 fn read(row: &Row) -> Result<Recorded, Error> {

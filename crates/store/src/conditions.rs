@@ -1,7 +1,10 @@
 //! Conditions of a `WHERE` clause with their parameters, numbered as they come.
 
+use domain::Id;
 use domain::version::Expected;
-use sql::Value;
+use sql::{Database, Error, Row, Value};
+
+use crate::codec::id;
 
 /// What is known of a statement whose conditions differ from call to call.
 #[derive(Default)]
@@ -70,6 +73,23 @@ impl Conditions {
         } else {
             self.conditions.join(" AND ")
         }
+    }
+
+    /// One page of `select`, a statement up to its table: newest first, older than `before`. Ids are in the order of creation
+    /// (CONV-2).
+    pub async fn newest<E, T>(
+        mut self,
+        db: &Database,
+        select: &str,
+        before: Option<Id<E>>,
+        limit: u8,
+        read: impl Fn(&Row) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        self.when(before, "id < $", id);
+        let limit = self.mark(i64::from(limit).into());
+        let statement = format!("{select} WHERE {} ORDER BY id DESC LIMIT {limit}", self.text());
+        let rows = db.query(&statement, self.parameters()).await?;
+        rows.iter().map(read).collect()
     }
 
     /// The parameters, in order of first use.

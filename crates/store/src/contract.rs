@@ -13,7 +13,7 @@ use crate::codec::{
     at, day, id, read_as, read_at, read_day, read_id, read_optional_day, read_optional_id,
     read_optional_text, read_text,
 };
-use crate::signal::Viewer;
+use crate::signal::{Viewer, visible_to};
 
 /// A contract as it is stored, without its text: that is long and has a reader of its own.
 #[derive(Clone, Debug)]
@@ -103,12 +103,10 @@ pub async fn create(
              created_at, updated_at, audit)
          SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $18
          WHERE EXISTS (
-             SELECT 1 FROM signals s WHERE s.id = $3 AND s.deleted_at IS NULL
-                 AND (s.owner_id = $2 OR (s.state = 'active'
-                     AND (s.visibility = 'public' OR (s.visibility = 'agents_only' AND $19))
-                     AND (s.expires_at IS NULL OR s.expires_at > $17)))) OR $3 IS NULL
+             SELECT 1 FROM signals WHERE signals.id = $3 AND signals.deleted_at IS NULL AND {}) OR $3 IS NULL
          ON CONFLICT (id) DO UPDATE SET id = excluded.id WHERE contracts.user_id = excluded.user_id
-         RETURNING {COLUMNS}"
+         RETURNING {COLUMNS}",
+        visible_to("$2", "$19", "$17")
     );
     let row = db
         .query_optional(

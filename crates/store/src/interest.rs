@@ -10,7 +10,7 @@ use sql::{Database, Error, Row, Value};
 
 use crate::audit::Event;
 use crate::codec::{at, id, read_at, read_id, read_optional_at, read_text};
-use crate::signal::{Contact, Viewer};
+use crate::signal::{Contact, Viewer, open_to_others};
 
 /// An interest as it is stored.
 #[derive(Clone, Debug)]
@@ -67,16 +67,18 @@ pub struct NewInterest<'a> {
 /// # Errors
 /// [`Error`].
 pub async fn create(db: &Database, new: &NewInterest<'_>, viewer: Viewer) -> Result<Option<Stored>, Error> {
+    let statement = format!(
+        "INSERT INTO signal_interests (id, user_id, message, language, state, created_at, updated_at, audit, signal_id)
+         SELECT $1, $2, $3, $4, 'pending', $5, $5, $6, signals.id FROM signals
+         WHERE signals.id = $7 AND signals.owner_id <> $2 AND signals.deleted_at IS NULL AND {}
+         ON CONFLICT (signal_id, user_id) DO UPDATE SET id = excluded.id
+             WHERE signal_interests.id = excluded.id
+         RETURNING id, signal_id, state, message, utc(created_at), utc(decided_at), NULL, NULL",
+        open_to_others("$8", "$5")
+    );
     let row = db
         .query_optional(
-            "INSERT INTO signal_interests (id, user_id, message, language, state, created_at, updated_at, audit, signal_id)
-             SELECT $1, $2, $3, $4, 'pending', $5, $5, $6, s.id FROM signals s
-             WHERE s.id = $7 AND s.owner_id <> $2 AND s.deleted_at IS NULL AND s.state = 'active'
-                 AND (s.visibility = 'public' OR (s.visibility = 'agents_only' AND $8))
-                 AND (s.expires_at IS NULL OR s.expires_at > $5)
-             ON CONFLICT (signal_id, user_id) DO UPDATE SET id = excluded.id
-                 WHERE signal_interests.id = excluded.id
-             RETURNING id, signal_id, state, message, utc(created_at), utc(decided_at), NULL, NULL",
+            &statement,
             vec![
                 id(new.id),
                 id(viewer.user),

@@ -103,7 +103,6 @@ pub async fn create(
     audit: &Event,
     now: Timestamp,
 ) -> Result<Stored, Error> {
-    let amounts = new.terms.amounts();
     let statement = format!(
         "INSERT INTO signals (id, owner_id, state, intent, property_type, region_code, address, area, floor, rooms,
              asking_price, deposit, monthly_rent, available_from, description, visibility, expires_at,
@@ -112,35 +111,36 @@ pub async fn create(
          ON CONFLICT (id) DO UPDATE SET id = excluded.id WHERE signals.owner_id = excluded.owner_id
          RETURNING {COLUMNS}"
     );
-    let row = db
-        .query_optional(
-            &statement,
-            vec![
-                id(signal),
-                id(owner),
-                state.as_str().into(),
-                new.terms.intent().as_str().into(),
-                new.property_type.as_str().into(),
-                new.region.as_str().into(),
-                new.address.as_str().into(),
-                new.area.hundredths().into(),
-                new.floor.into(),
-                new.rooms.into(),
-                amounts.asking_price.into(),
-                amounts.deposit.into(),
-                amounts.monthly_rent.into(),
-                new.available_from.map_or(Value::Null, day),
-                new.description.as_str().into(),
-                new.visibility.as_str().into(),
-                new.expires_at.map_or(Value::Null, at),
-                at(now),
-                audit.value(),
-                Grams::of(&new.description).as_str().into(),
-            ],
-        )
-        .await?;
+    let mut parameters = vec![id(signal), id(owner)];
+    parameters.extend(content(new, state, audit, now));
+    let row = db.query_optional(&statement, parameters).await?;
     row.ok_or_else(|| Error::Failed("an insert returned no row".to_owned()))
         .and_then(|row| read(&row))
+}
+
+/// What a signal says, in the order of `create` and of `update`.
+fn content(new: &NewSignal, state: State, audit: &Event, now: Timestamp) -> Vec<Value> {
+    let amounts = new.terms.amounts();
+    vec![
+        state.as_str().into(),
+        new.terms.intent().as_str().into(),
+        new.property_type.as_str().into(),
+        new.region.as_str().into(),
+        new.address.as_str().into(),
+        new.area.hundredths().into(),
+        new.floor.into(),
+        new.rooms.into(),
+        amounts.asking_price.into(),
+        amounts.deposit.into(),
+        amounts.monthly_rent.into(),
+        new.available_from.map_or(Value::Null, day),
+        new.description.as_str().into(),
+        new.visibility.as_str().into(),
+        new.expires_at.map_or(Value::Null, at),
+        at(now),
+        audit.value(),
+        Grams::of(&new.description).as_str().into(),
+    ]
 }
 
 /// Who looks at signals.
@@ -174,6 +174,27 @@ pub struct Contact {
     pub email: String,
 }
 
+/// The condition that others than the owner find a row of `signals` at all: `agents` is the mark of whether they see what is for
+/// agents only, `now` the mark of the time.
+pub(crate) fn open_to_others(agents: &str, now: &str) -> String {
+    format!(
+        "(signals.state = 'active'
+             AND (signals.visibility = 'public' OR (signals.visibility = 'agents_only' AND {agents}))
+             AND (signals.expires_at IS NULL OR signals.expires_at > {now}))"
+    )
+}
+
+/// The condition that a person may see a row of `signals`: their own in any state, another's while it is open to them or after their
+/// interest in it was accepted. `user` is the mark of the person.
+pub(crate) fn visible_to(user: &str, agents: &str, now: &str) -> String {
+    format!(
+        "(signals.owner_id = {user} OR {}
+             OR EXISTS (SELECT 1 FROM signal_interests i
+                 WHERE i.signal_id = signals.id AND i.user_id = {user} AND i.state = 'accepted'))",
+        open_to_others(agents, now)
+    )
+}
+
 /// A signal that the viewer may see: their own in any state, another's while it is active and visible to them or after their interest
 /// in it was accepted. One statement.
 ///
@@ -188,12 +209,8 @@ pub async fn find(db: &Database, signal: Id<Signal>, viewer: Viewer) -> Result<O
              (SELECT u.email FROM users u WHERE u.id = signals.owner_id AND u.deleted_at IS NULL)
          FROM signals
          WHERE id = $2 AND deleted_at IS NULL
-             AND (owner_id = $1
-                 OR (state = 'active'
-                     AND (visibility = 'public' OR (visibility = 'agents_only' AND $3))
-                     AND (expires_at IS NULL OR expires_at > $4))
-                 OR EXISTS (SELECT 1 FROM signal_interests i
-                     WHERE i.signal_id = signals.id AND i.user_id = $1 AND i.state = 'accepted'))"
+             AND {}",
+        visible_to("$1", "$3", "$4")
     );
     let parameters = vec![
         id(viewer.user),
@@ -251,7 +268,6 @@ pub struct Change<'a> {
 /// # Errors
 /// [`Error`].
 pub async fn update(db: &Database, change: &Change<'_>) -> Result<Option<Stored>, Error> {
-    let (new, amounts) = (change.new, change.new.terms.amounts());
     let statement = format!(
         "UPDATE signals SET state = $1, intent = $2, property_type = $3, region_code = $4, address = $5, area = $6,
              floor = $7, rooms = $8, asking_price = $9, deposit = $10, monthly_rent = $11, available_from = $12,
@@ -260,34 +276,9 @@ pub async fn update(db: &Database, change: &Change<'_>) -> Result<Option<Stored>
          WHERE id = $19 AND owner_id = $20 AND version = $21 AND deleted_at IS NULL
          RETURNING {COLUMNS}"
     );
-    let row = db
-        .query_optional(
-            &statement,
-            vec![
-                change.state.as_str().into(),
-                new.terms.intent().as_str().into(),
-                new.property_type.as_str().into(),
-                new.region.as_str().into(),
-                new.address.as_str().into(),
-                new.area.hundredths().into(),
-                new.floor.into(),
-                new.rooms.into(),
-                amounts.asking_price.into(),
-                amounts.deposit.into(),
-                amounts.monthly_rent.into(),
-                new.available_from.map_or(Value::Null, day),
-                new.description.as_str().into(),
-                new.visibility.as_str().into(),
-                new.expires_at.map_or(Value::Null, at),
-                at(change.now),
-                change.audit.value(),
-                Grams::of(&new.description).as_str().into(),
-                id(change.signal),
-                id(change.owner),
-                change.version.into(),
-            ],
-        )
-        .await?;
+    let mut parameters = content(change.new, change.state, change.audit, change.now);
+    parameters.extend([id(change.signal), id(change.owner), change.version.into()]);
+    let row = db.query_optional(&statement, parameters).await?;
     row.map(|row| read(&row)).transpose()
 }
 
@@ -304,23 +295,8 @@ pub async fn list_own(
     let mut search = Conditions::default();
     search.and("deleted_at IS NULL");
     search.with("owner_id = $", id(owner));
-    page(db, search, before, limit).await
-}
-
-async fn page(
-    db: &Database,
-    mut conditions: Conditions,
-    before: Option<Id<Signal>>,
-    limit: u8,
-) -> Result<Vec<Stored>, Error> {
-    conditions.when(before, "id < $", id);
-    let limit = conditions.mark(i64::from(limit).into());
-    let statement = format!(
-        "SELECT {COLUMNS} FROM signals WHERE {} ORDER BY id DESC LIMIT {limit}",
-        conditions.text()
-    );
-    let rows = db.query(&statement, conditions.parameters()).await?;
-    rows.iter().map(read).collect()
+    let select = format!("SELECT {COLUMNS} FROM signals");
+    search.newest(db, &select, before, limit, read).await
 }
 
 /// Deletes a person's own signal softly (CONV-11), if it has an expected version; `false` when there is none. One statement.

@@ -2,15 +2,18 @@
 //!
 //! Which index answers which question is said in `docs/search.md` and asserted by the contract tests.
 
-use domain::Won;
 use domain::region::RegionPrefix;
-use domain::signal::{Area, Filter, Grams, Position, SearchText, Sort};
+use domain::signal::{Filter, Grams, Position, SearchText, Sort};
 use domain::text::Message;
 use sql::{Database, Engine, Error, Value};
 
 use crate::codec::{at, day, id, read_text};
 use crate::conditions::Conditions;
 use crate::signal::{COLUMNS, Stored, Viewer, read};
+
+mod lead;
+
+pub use lead::Lead;
 
 /// One page that somebody asks for.
 #[derive(Clone, Copy, Debug)]
@@ -27,12 +30,21 @@ pub struct Search<'a> {
     pub rows: u8,
 }
 
-/// One page of the signals that the viewer may find. One statement.
+/// One page of the signals that the viewer may find. One statement; in SQLite one more for each condition that many signals may meet.
 ///
 /// # Errors
 /// [`Error`].
 pub async fn search(db: &Database, search: &Search<'_>) -> Result<Vec<Stored>, Error> {
-    let (statement, parameters) = search.statement(db.engine());
+    let way = search.way(db).await?;
+    search_by(db, search, way).await
+}
+
+/// The same page, found in this way: what is found must not depend on it.
+///
+/// # Errors
+/// [`Error`].
+pub async fn search_by(db: &Database, search: &Search<'_>, way: Way) -> Result<Vec<Stored>, Error> {
+    let (statement, parameters) = search.statement(way);
     let rows = db.query(&statement, parameters).await?;
     rows.iter().map(read).collect()
 }
@@ -42,7 +54,7 @@ pub async fn search(db: &Database, search: &Search<'_>) -> Result<Vec<Stored>, E
 /// # Errors
 /// [`Error`].
 pub async fn explain(db: &Database, search: &Search<'_>) -> Result<Vec<String>, Error> {
-    let (statement, parameters) = search.statement(db.engine());
+    let (statement, parameters) = search.statement(search.way(db).await?);
     let (explain, column) = match db.engine() {
         Engine::Sqlite => ("EXPLAIN QUERY PLAN", 3),
         Engine::Postgres => ("EXPLAIN", 0),
@@ -91,17 +103,27 @@ pub async fn fill(db: &Database, limit: u8) -> Result<usize, Error> {
     Ok(rows.len())
 }
 
+/// How a search is put to the engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// SQLite, led by this.
+    Sqlite(Lead),
+    /// Postgres, which keeps statistics and finds its own way.
+    Postgres,
+}
+
 impl Search<'_> {
+    async fn way(&self, db: &Database) -> Result<Way, Error> {
+        match db.engine() {
+            Engine::Sqlite => Lead::choose(db, self).await.map(Way::Sqlite),
+            Engine::Postgres => Ok(Way::Postgres),
+        }
+    }
+
     /// The ends of prices and areas that are left to check. Behind a place, the place is the end on its side: with both, SQLite would walk
     /// the index from the filter's end again for each page.
     fn ranges(&self) -> (Ends, Ends) {
-        let price = self.filter.price;
-        let mut price = (price.lowest().map(Won::amount), price.highest().map(Won::amount));
-        let area = self.filter.area;
-        let mut area = (
-            area.lowest().map(Area::hundredths),
-            area.highest().map(Area::hundredths),
-        );
+        let (mut price, mut area) = (self.prices(), self.areas());
         match (self.after.and_then(|after| after.key), self.sort) {
             (None, _) | (_, Sort::Newest) => (),
             (_, Sort::PriceAscending) => price.0 = None,
@@ -112,17 +134,21 @@ impl Search<'_> {
         (price, area)
     }
 
-    fn statement(&self, engine: Engine) -> (String, Vec<Value>) {
+    fn statement(&self, way: Way) -> (String, Vec<Value>) {
         let mut conditions = Conditions::default();
         let source = match &self.filter.text {
             None => "signals",
-            Some(text) => self::text(&mut conditions, text, engine),
+            Some(text) => self::text(&mut conditions, text, way),
         };
         seen_by(&mut conditions, &self.viewer);
         narrow(&mut conditions, self.filter);
         let (price, area) = self.ranges();
-        range(&mut conditions, "price", price);
-        range(&mut conditions, "area", area);
+        let by = |sort: [Sort; 2]| sort.contains(&self.sort);
+        let price_orders = by([Sort::PriceAscending, Sort::PriceDescending]);
+        let area_orders = by([Sort::AreaAscending, Sort::AreaDescending]);
+        range(&mut conditions, column(way, Lead::Price, price_orders), price);
+        range(&mut conditions, column(way, Lead::Area, area_orders), area);
+        range(&mut conditions, column(way, Lead::Rent, false), self.rents());
         let order = order(&mut conditions, self.sort, self.after);
         let rows = conditions.mark(i64::from(self.rows).into());
         let statement = format!(
@@ -137,22 +163,23 @@ impl Search<'_> {
 type Ends = (Option<i64>, Option<i64>);
 
 /// The index says which signals hold all the words; the sequence decides. Gives what to select from.
-fn text(conditions: &mut Conditions, text: &SearchText, engine: Engine) -> &'static str {
-    let words = conditions.mark(text.words().into());
-    let sequence = conditions.mark(text.sequence().into());
-    match engine {
-        Engine::Sqlite => {
-            conditions.and(&format!("signal_words MATCH {words}"));
-            conditions.and(&format!("instr(signals.grams, {sequence}) > 0"));
+fn text(conditions: &mut Conditions, text: &SearchText, way: Way) -> &'static str {
+    match way {
+        Way::Sqlite(Lead::Text) => {
+            conditions.with("signal_words MATCH $", text.words().into());
+            conditions.with("instr(signals.grams, $) > 0", text.sequence().into());
             // CROSS JOIN keeps SQLite to this order.
             "signal_words CROSS JOIN signal_texts ON number = signal_words.rowid
              CROSS JOIN signals ON signals.id = signal_id"
         }
-        Engine::Postgres => {
-            conditions.and(&format!(
-                "string_to_array(grams, ' ') @> string_to_array({words}, ' ')"
-            ));
-            conditions.and(&format!("strpos(grams, {sequence}) > 0"));
+        Way::Sqlite(_) => {
+            conditions.with("instr(signals.grams, $) > 0", text.sequence().into());
+            "signals"
+        }
+        Way::Postgres => {
+            let words = "string_to_array(grams, ' ') @> string_to_array($, ' ')";
+            conditions.with(words, text.words().into());
+            conditions.with("strpos(grams, $) > 0", text.sequence().into());
             "signals"
         }
     }
@@ -179,12 +206,6 @@ fn narrow(conditions: &mut Conditions, filter: &Filter) {
     if let Some(property_type) = filter.property_type {
         conditions.with("property_type = $", property_type.as_str().into());
     }
-    let rent = filter.rent;
-    range(
-        conditions,
-        "monthly_rent",
-        (rent.lowest().map(Won::amount), rent.highest().map(Won::amount)),
-    );
     if let Some(date) = filter.available_from {
         conditions.with("free_from <= $", day(date));
     }
@@ -209,6 +230,19 @@ fn inside(conditions: &mut Conditions, region: &RegionPrefix) {
         let (low, high) = region.bounds();
         conditions.with("region_code >= $", low.into());
         conditions.with("region_code <= $", high.into());
+    }
+}
+
+/// The column of a range. SQLite uses no index for what stands behind a plus sign.
+fn column(way: Way, of: Lead, orders: bool) -> &'static str {
+    let checks_only = matches!(way, Way::Sqlite(lead) if lead != of && !orders);
+    match (of, checks_only) {
+        (Lead::Area, false) => "area",
+        (Lead::Area, true) => "+area",
+        (Lead::Rent, false) => "monthly_rent",
+        (Lead::Rent, true) => "+monthly_rent",
+        (_, false) => "price",
+        (_, true) => "+price",
     }
 }
 

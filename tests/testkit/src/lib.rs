@@ -2,6 +2,7 @@
 
 mod answer;
 mod audit;
+mod bell;
 mod clock;
 mod database;
 mod people;
@@ -12,6 +13,7 @@ mod world;
 
 pub use answer::{Answer, ask, get, post, request, send};
 pub use audit::event;
+pub use bell::Rings;
 pub use clock::{MovableClock, START};
 pub use database::{Fresh, State, on_postgres, on_sqlite};
 pub use random::Seeded;

@@ -15,6 +15,7 @@ use store::session;
 
 use super::form::{Form, refuse};
 use crate::secret::Token;
+use crate::session::ending::end;
 use crate::state::Auth;
 
 pub async fn handle(
@@ -27,7 +28,9 @@ pub async fn handle(
         return refuse("invalid_request");
     };
     if let Some((user, session)) = holder(&auth, token).await? {
-        end(&auth, &context, user, session).await?;
+        let audit = context.audit(Action::SessionEnded, &*auth.random);
+        let audit = audit.by(user, Some(session));
+        end(&auth, user, session, "revoked", &audit, auth.clock.now()).await?;
     }
     // Section 2.2: an unknown token is as good as revoked.
     Ok(reply::empty(StatusCode::OK))
@@ -43,19 +46,4 @@ async fn holder(auth: &Auth, token: &str) -> Result<Option<(Id<User>, Id<Session
     }
     let known = auth.guard.inspect(token, now).await?;
     Ok(known.map(|known| (known.user, known.session)))
-}
-
-/// The database first, then the access tokens, as logging out does.
-async fn end(auth: &Auth, context: &Context, user: Id<User>, session: Id<Session>) -> Result<(), Problem> {
-    let now = auth.clock.now();
-    let audit = context.audit(Action::SessionEnded, &*auth.random);
-    let audit = audit.by(user, Some(session));
-    session::end(&auth.db, user, session, "revoked", &audit, now)
-        .await
-        .map_err(problem::database)?;
-    let revocations = &auth.guard.revocations;
-    revocations
-        .revoke_session(user, session, now, &*auth.random)
-        .await
-        .map_err(problem::store)
 }

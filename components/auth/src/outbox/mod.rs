@@ -1,4 +1,3 @@
 //! Mail that waits.
 
-pub mod bell;
 pub mod newest;

@@ -10,8 +10,9 @@ use http_kit::{Code, Json, Problem};
 use serde::Deserialize;
 use store::oauth_state;
 
-use super::{session, visit};
+use super::visit;
 use crate::secret::Token;
+use crate::session::begin::{Entrance, begin, user_agent};
 use crate::state::Auth;
 
 #[derive(Deserialize)]
@@ -35,5 +36,11 @@ pub async fn handle(
         .await
         .map_err(problem::database)?;
     let (user, grants) = exchanged.ok_or_else(invalid)?;
-    session::begin(&auth, &context, &headers, user, grants).await
+    let entrance = Entrance {
+        user,
+        grants,
+        attempt: None,
+        user_agent: &user_agent(&headers),
+    };
+    begin(&auth, &context, &entrance).await
 }

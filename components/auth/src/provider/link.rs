@@ -12,8 +12,9 @@ use http_kit::{Code, Json, Problem};
 use serde::Deserialize;
 use store::oauth_state;
 
-use super::{arrival, session, visit};
+use super::{arrival, visit};
 use crate::secret::Token;
+use crate::session::begin::{Entrance, begin, user_agent};
 use crate::state::Auth;
 
 #[derive(Deserialize)]
@@ -43,5 +44,11 @@ pub async fn handle(
         .await?
         .ok_or_else(invalid)?;
     arrival::revoke_earlier(&auth, &owner).await?;
-    session::begin(&auth, &context, &headers, owner.user, owner.grants).await
+    let entrance = Entrance {
+        user: owner.user,
+        grants: owner.grants,
+        attempt: None,
+        user_agent: &user_agent(&headers),
+    };
+    begin(&auth, &context, &entrance).await
 }

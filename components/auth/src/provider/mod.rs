@@ -20,7 +20,6 @@ mod grant;
 mod kakao;
 mod naver;
 mod oidc;
-mod session;
 mod trouble;
 mod vault;
 mod visit;

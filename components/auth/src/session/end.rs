@@ -11,6 +11,7 @@ use guard::{Caller, Context, problem};
 use http_kit::{Code, PathId, Problem, reply};
 use store::session;
 
+use super::ending;
 use crate::state::Auth;
 
 pub async fn handle(
@@ -32,10 +33,6 @@ pub async fn handle(
     if !is_own {
         return Err(Problem::new(Code::NotFound));
     }
-    auth.guard
-        .revocations
-        .revoke_session(caller.user, ended, now, &*auth.random)
-        .await
-        .map_err(problem::store)?;
+    ending::revoke(&auth, caller.user, ended, now).await?;
     Ok(reply::empty(StatusCode::NO_CONTENT))
 }

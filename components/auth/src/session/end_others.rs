@@ -7,14 +7,15 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::audit::Action;
+use guard::token::LEEWAY_SECONDS;
 use guard::{Caller, Context, problem};
 use http_kit::{Code, Problem, reply};
 use store::session;
 
 use crate::state::Auth;
 
-/// Access tokens are taken a little longer than they say (AUTH-4).
-const LEEWAY: Duration = Duration::from_secs(60);
+/// An access token may live this much longer than it says: leeway where it is made and where it is read (AUTH-4).
+const LEEWAY: Duration = Duration::from_secs(2 * LEEWAY_SECONDS.unsigned_abs());
 
 pub async fn handle(
     caller: Caller,

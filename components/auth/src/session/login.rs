@@ -4,29 +4,22 @@
 use std::sync::Arc;
 
 use axum::extract::{FromRequest, Request, State};
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use config::Class;
-use domain::audit::Action;
 use domain::password::PresentedPassword;
-use domain::{Email, FieldCode, FieldError, Fields, Id};
+use domain::{Email, FieldCode, FieldError, Fields};
 use guard::{Anonymous, Context, problem};
 use http_kit::log::{Level, event};
 use http_kit::{Code, Problem, json};
 use serde::Deserialize;
-use store::session::{Begun, NewSession, Refreshed};
-use store::sign_in;
 use store::user::Credentials;
 
 use super::attempt;
-use super::issue::issue;
+use super::begin::{Entrance, begin, user_agent};
 use crate::account;
 use crate::password::hash::Turn;
-use crate::secret::Token;
 use crate::state::Auth;
-
-/// The longest user agent that is kept, in characters.
-const USER_AGENT: usize = 300;
 
 /// JSON `{email, password}` or the OAuth 2.0 password form (RFC 6749, section 4.3.2).
 #[derive(Deserialize)]
@@ -89,46 +82,18 @@ pub async fn handle(
         .await?;
     let turn = auth.hasher.enter()?;
     let passed = attempt::check(&auth, &context, &turn, &email, &password).await?;
-    let passed = passed.ok_or_else(refused)?;
-
-    let now = auth.clock.now();
-    let absolute_end = now.plus(auth.lifetimes.absolute);
-    let refresh_token = Token::generate(&*auth.random);
-    let session = Refreshed {
-        session: Id::new(now, &*auth.random),
+    let passed = passed.ok_or_else(|| Problem::new(Code::InvalidCredentials))?;
+    let entrance = Entrance {
         user: passed.credentials.id,
-        idle_expires_at: auth.lifetimes.idle_end(now, absolute_end),
         grants: passed.credentials.grants,
-    };
-    let audit = context.audit(Action::SessionStarted, &*auth.random);
-    let new = NewSession {
-        id: session.session,
-        user: session.user,
-        refresh_hash: &refresh_token.hash(),
-        idle_expires_at: session.idle_expires_at,
-        absolute_expires_at: absolute_end,
+        attempt: Some(&passed.attempt),
         user_agent: &user_agent(&headers),
-        client_address: &context.address().text(),
-        token_version: session.grants.token_version,
-        now,
-        audit: &audit.by(session.user, Some(session.session)),
     };
-    let begun = sign_in::succeed(&auth.db, &passed.attempt, &new)
-        .await
-        .map_err(problem::database)?;
-    if begun == Begun::Stale {
-        // The password was changed or reset while it was checked.
-        return Err(refused());
-    }
+    let response = begin(&auth, &context, &entrance).await?;
     if passed.outdated {
         rehash(&auth, &context, &turn, &passed.credentials, &password).await;
     }
-    drop(turn);
-    issue(&auth, &session, &refresh_token, now)
-}
-
-fn refused() -> Problem {
-    Problem::new(Code::InvalidCredentials)
+    Ok(response)
 }
 
 /// Hashes the password as new ones are (AUTH-9). The sign-in does not depend on it: what fails is tried at the next one.
@@ -152,13 +117,4 @@ async fn rehash(
         let fields = [("detail", problem.internal().unwrap_or_default().into())];
         event(Level::Error, "rehash_failed", context.about(fields));
     }
-}
-
-/// What the client calls itself, without control characters and not longer than is kept.
-pub fn user_agent(headers: &HeaderMap) -> String {
-    let raw = headers
-        .get(header::USER_AGENT)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    raw.chars().filter(|c| !c.is_control()).take(USER_AGENT).collect()
 }

@@ -6,10 +6,10 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::audit::Action;
-use guard::{Caller, Context, problem};
+use guard::{Caller, Context};
 use http_kit::{Problem, reply};
-use store::session;
 
+use super::ending::end;
 use crate::state::Auth;
 
 pub async fn handle(
@@ -18,16 +18,7 @@ pub async fn handle(
     State(auth): State<Arc<Auth>>,
 ) -> Result<Response, Problem> {
     let now = auth.clock.now();
-    // The database first: if the store fails after that, the client is told and may try again, and no new access token can
-    // be had in between.
     let audit = context.audit(Action::SessionEnded, &*auth.random);
-    session::end(&auth.db, caller.user, caller.session, "logout", &audit, now)
-        .await
-        .map_err(problem::database)?;
-    let revocations = &auth.guard.revocations;
-    revocations
-        .revoke_session(caller.user, caller.session, now, &*auth.random)
-        .await
-        .map_err(problem::store)?;
+    end(&auth, caller.user, caller.session, "logout", &audit, now).await?;
     Ok(reply::empty(StatusCode::NO_CONTENT))
 }

@@ -1,9 +1,11 @@
 //! Sessions.
 
 pub mod attempt;
+pub mod begin;
 pub mod end;
 pub mod end_all;
 pub mod end_others;
+pub mod ending;
 pub mod issue;
 pub mod list;
 pub mod login;

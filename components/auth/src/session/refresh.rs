@@ -14,6 +14,7 @@ use http_kit::{Code, Json, Problem};
 use serde::Deserialize;
 use store::session::{self, Rotation, Used};
 
+use super::ending;
 use super::issue::issue;
 use crate::secret::Token;
 use crate::state::Auth;
@@ -104,7 +105,7 @@ async fn not_current(
         }
         Standing::Ended => {
             // The session may have ended while the store was down: its access tokens must not outlive that.
-            revoke(auth, &used, now).await?;
+            ending::revoke(auth, used.session.user, used.session.session, now).await?;
             Err(refused())
         }
     }
@@ -120,20 +121,7 @@ async fn end_family(auth: &Auth, context: &Context, used: &Used, now: Timestamp)
     event(Level::Error, "reuse_detected", context.about(fields));
     let audit = context.audit(Action::RefreshTokenReused, &*auth.random);
     let audit = audit.by(user, Some(session)).failed();
-    session::end(&auth.db, user, session, "reuse", &audit, now)
-        .await
-        .map_err(problem::database)?;
-    revoke(auth, used, now).await
-}
-
-async fn revoke(auth: &Auth, used: &Used, now: Timestamp) -> Result<(), Problem> {
-    let (user, session) = (used.session.user, used.session.session);
-    let revoked = auth
-        .guard
-        .revocations
-        .revoke_session(user, session, now, &*auth.random)
-        .await;
-    revoked.map_err(problem::store)
+    ending::end(auth, user, session, "reuse", &audit, now).await
 }
 
 fn refused() -> Problem {

@@ -5,16 +5,13 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use domain::audit::Action;
-use domain::{Email, Fields, Id};
+use domain::{Email, Fields};
 use guard::{Anonymous, Context, problem};
 use http_kit::{Code, Json, Problem};
 use serde::Deserialize;
-use store::session::{self, Begun, NewSession, Refreshed};
 use store::user;
 
-use super::issue::issue;
-use crate::secret::Token;
+use super::begin::{Entrance, begin};
 use crate::state::Auth;
 
 #[derive(Deserialize)]
@@ -37,30 +34,11 @@ pub async fn handle(
         .map_err(problem::database)?;
     let found = found.filter(|found| found.verified);
     let found = found.ok_or_else(|| Problem::new(Code::InvalidCredentials))?;
-    let now = auth.clock.now();
-    let absolute_end = now.plus(auth.lifetimes.absolute);
-    let refresh_token = Token::generate(&*auth.random);
-    let session = Refreshed {
-        session: Id::new(now, &*auth.random),
+    let entrance = Entrance {
         user: found.id,
-        idle_expires_at: auth.lifetimes.idle_end(now, absolute_end),
         grants: found.grants,
-    };
-    let audit = context.audit(Action::SessionStarted, &*auth.random);
-    let new = NewSession {
-        id: session.session,
-        user: session.user,
-        refresh_hash: &refresh_token.hash(),
-        idle_expires_at: session.idle_expires_at,
-        absolute_expires_at: absolute_end,
+        attempt: None,
         user_agent: "test sign-in",
-        client_address: &context.address().text(),
-        token_version: session.grants.token_version,
-        now,
-        audit: &audit.by(session.user, Some(session.session)),
     };
-    match session::create(&auth.db, &new).await.map_err(problem::database)? {
-        Begun::Yes => issue(&auth, &session, &refresh_token, now),
-        Begun::Stale => Err(Problem::new(Code::InvalidCredentials)),
-    }
+    begin(&auth, &context, &entrance).await
 }

@@ -19,7 +19,6 @@ mod sessions;
 mod verify_email;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::body::Body;
 use axum::http::{Method, Request};
@@ -29,9 +28,8 @@ use domain::sign_in::Lockout;
 use guard::Gate;
 use provider::Fake;
 use serde_json::{Value, json};
-use testkit::{Answer, Fresh, Scripted, World, ask, get, post, send};
+use testkit::{Answer, Fresh, Rings, Scripted, World, ask, get, post, send};
 
-use crate::outbox::bell::Bell;
 use crate::password::hash::Hasher;
 use crate::provider::Providers;
 use crate::state::Auth;
@@ -50,16 +48,6 @@ struct App {
     /// What they were asked.
     script: Scripted,
     auth: Arc<Auth>,
-}
-
-/// A bell that counts.
-#[derive(Clone, Default)]
-struct Rings(Arc<AtomicUsize>);
-
-impl Bell for Rings {
-    fn ring(&self, _: &str) {
-        self.0.fetch_add(1, Ordering::SeqCst);
-    }
 }
 
 impl App {

@@ -39,7 +39,7 @@ async fn the_outbox_shows_mails_in_the_persons_language() {
 #[tokio::test]
 async fn whoever_leaves_a_mail_rings_and_nobody_else() {
     let app = App::new();
-    let rung = || app.bell.0.load(std::sync::atomic::Ordering::SeqCst);
+    let rung = || app.bell.count();
     app.register("minji@example.com").await.expect(202);
     assert_eq!(rung(), 1);
     app.register("minji@example.com").await.expect(202);

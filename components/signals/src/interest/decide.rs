@@ -61,6 +61,9 @@ async fn decide(
         .await
         .map_err(problem::database)?
     {
+        if decision == Decision::Accept {
+            signals.bell.ring(&context.trace().traceparent());
+        }
         return reply::json(StatusCode::OK, &View::from(decided));
     }
     let exists = interest::exists(&signals.db, interest, signal, caller.user)

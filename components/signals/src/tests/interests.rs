@@ -61,6 +61,7 @@ async fn accepting_reveals_contacts_once() {
     app.post_to(&format!("{interest}/accept"), &author, &Value::Null)
         .await
         .refused(404, "not_found");
+    assert_eq!(app.bell.count(), 0);
     let accepted = app
         .post_to(&format!("{interest}/accept"), &owner, &Value::Null)
         .await
@@ -73,6 +74,7 @@ async fn accepting_reveals_contacts_once() {
             .await
             .refused(409, "already_decided");
     }
+    assert_eq!(app.bell.count(), 1, "the mails of the one that was accepted");
     let seen = app.get(&signal, &author).await.expect(200);
     assert_eq!(seen.text("address"), "서울특별시 강남구 테헤란로 1");
     assert_eq!(

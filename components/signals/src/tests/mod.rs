@@ -19,7 +19,7 @@ use domain::user::{Role, Tier};
 use guard::Gate;
 use kv::Store;
 use serde_json::{Value, json};
-use testkit::{Answer, Fresh, Person, World, ask, get, post, request};
+use testkit::{Answer, Fresh, Person, Rings, World, ask, get, post, request};
 
 use crate::state::Signals;
 use crate::views::Views;
@@ -30,6 +30,7 @@ const PATH: &str = "/api/v1/signals";
 struct App {
     world: World,
     gate: Gate,
+    bell: Rings,
 }
 
 impl App {
@@ -39,12 +40,14 @@ impl App {
 
     fn over(world: World) -> Self {
         let guard = world.guard();
+        let bell = Rings::default();
         let signals = Signals {
             db: world.database(),
             guard: Arc::clone(&guard),
             cursor_key: [3; 32],
             regions: crate::region::Names::default(),
             views: Views::new(Store::new("views", world.counters.clone())),
+            bell: Arc::new(bell.clone()),
             clock: Arc::new(world.clock.clone()),
             random: Arc::new(world.random.clone()),
         };
@@ -52,6 +55,7 @@ impl App {
         Self {
             gate: Gate::new("signals", guard, router).with_brotli(),
             world,
+            bell,
         }
     }
 

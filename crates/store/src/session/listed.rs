@@ -55,18 +55,9 @@ pub async fn list(
     query.with("user_id = $", id(user));
     query.and("ended_at IS NULL");
     query.with("idle_expires_at > $", at(now));
-    query.when(before, "id < $", id);
-    let limit = query.mark(i64::from(limit).into());
-    let statement = format!(
-        "SELECT id, user_agent, client_address, place, utc(created_at), utc(last_used_at), utc(idle_expires_at)
-         FROM sessions WHERE {} ORDER BY id DESC LIMIT {limit}",
-        query.text()
-    );
-    db.query(&statement, query.parameters())
-        .await?
-        .iter()
-        .map(read)
-        .collect()
+    let select = "SELECT id, user_agent, client_address, place, utc(created_at), utc(last_used_at), utc(idle_expires_at)
+         FROM sessions";
+    query.newest(db, select, before, limit, read).await
 }
 
 /// Whether a session, ended or not, is this person's.

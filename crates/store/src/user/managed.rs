@@ -71,17 +71,8 @@ pub async fn search(
         Some(Standing::Unverified) => query.and("email_verified_at IS NULL"),
         None => {}
     }
-    query.when(before, "id < $", id);
-    let limit = query.mark(i64::from(limit).into());
-    let statement = format!(
-        "SELECT {PROFILE}, {OWN} FROM users WHERE {} ORDER BY id DESC LIMIT {limit}",
-        query.text()
-    );
-    db.query(&statement, query.parameters())
-        .await?
-        .iter()
-        .map(read)
-        .collect()
+    let select = format!("SELECT {PROFILE}, {OWN} FROM users");
+    query.newest(db, &select, before, limit, read).await
 }
 
 /// Takes the special meaning from what `LIKE` would read as a pattern.

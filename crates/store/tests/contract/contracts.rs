@@ -16,6 +16,7 @@ on_each_engine! { Migrated:
     only_its_person_finds_a_contract,
     ones_own_signal_can_be_named_in_any_state,
     anothers_signal_can_be_named_only_while_it_can_be_seen,
+    whoever_was_accepted_names_the_signal_after_the_match,
 }
 
 fn sale() -> Draft<'static> {
@@ -192,4 +193,16 @@ async fn anothers_signal_can_be_named_only_while_it_can_be_seen(fresh: Fresh) {
     data.set_state(signal, "active").await;
     data.clock.set(end);
     assert!(!takes(&data, user, signal).await, "expired by time");
+}
+
+/// A deal becomes a contract when the signal has been matched, so when nobody else sees it any more.
+async fn whoever_was_accepted_names_the_signal_after_the_match(fresh: Fresh) {
+    let data = Data::new(&fresh);
+    let (owner, author, other) = (data.person().await, data.person().await, data.person().await);
+    let signal = data.publish(owner, &flat()).await.id;
+    data.interest(signal, author, "accepted").await;
+    data.interest(signal, other, "declined").await;
+    data.set_state(signal, "matched").await;
+    assert!(takes(&data, author, signal).await, "accepted");
+    assert!(!takes(&data, other, signal).await, "declined");
 }

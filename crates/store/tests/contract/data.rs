@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use domain::interest::Interest;
 use domain::person::PersonName;
 use domain::session::Session;
 use domain::signal::{Amounts, Draft, NewSignal, Signal, Visibility};
@@ -146,6 +147,23 @@ impl Data {
             .await
             .unwrap()
             .is_some()
+    }
+
+    /// An interest in this state, without the way that leads to it.
+    pub async fn interest(&self, signal: Id<Signal>, author: Id<User>, state: &str) {
+        let now = Value::Instant(sql::Instant(self.now().micros()));
+        self.run(
+            "INSERT INTO signal_interests (id, signal_id, user_id, message, language, state, created_at, updated_at)
+             VALUES ($1, $2, $3, 'Hello', 'en', $4, $5, $5)",
+            vec![
+                self.id::<Interest>().uuid().into(),
+                signal.uuid().into(),
+                author.uuid().into(),
+                state.into(),
+                now,
+            ],
+        )
+        .await;
     }
 
     pub async fn set_state(&self, signal: Id<Signal>, state: &str) {

@@ -4,13 +4,14 @@ use domain::region::RegionPrefix;
 use domain::signal::{Area, Filter, Intent, Position, PropertyType, Range, SearchText, Sort};
 use domain::{Date, Won};
 use sql::{Engine, Value};
-use store::signal_search::{Search, explain};
+use store::signal_search::{Lead, Search, Way, explain, search, search_by};
 use testkit::Fresh;
 
 use crate::data::{Data, flat};
 
 on_each_engine! { Migrated:
     searches_walk_an_index,
+    every_way_leads_to_the_same,
 }
 
 /// Copies of one signal with other values in every column that is searched, as many as make an index worth it.
@@ -108,6 +109,34 @@ fn cases() -> Vec<(&'static str, Filter, Sort, &'static [&'static str])> {
             },
             Sort::Newest,
             &["signals_price"],
+        ),
+        (
+            "price that many have",
+            Filter {
+                price: won(100, 90_000),
+                ..all()
+            },
+            Sort::Newest,
+            &["signals_newest"],
+        ),
+        (
+            "price that many have, by area",
+            Filter {
+                price: won(100, 90_000),
+                ..all()
+            },
+            Sort::AreaAscending,
+            &["signals_area"],
+        ),
+        (
+            "price that many have and rent that few have",
+            Filter {
+                price: won(100, 90_000),
+                rent: won(10, 12),
+                ..all()
+            },
+            Sort::Newest,
+            &["signals_rent"],
         ),
         (
             "price by price",
@@ -258,4 +287,35 @@ async fn searches_walk_an_index(fresh: Fresh) {
             }
         }
     }
+}
+
+/// Whatever SQLite is led by, the rows are the same and stand in the same order.
+async fn every_way_leads_to_the_same(fresh: Fresh) {
+    let data = Data::new(&fresh);
+    if data.db().engine() == Engine::Postgres {
+        // There is one way only.
+        return;
+    }
+    fill(&data).await;
+    let mut compared = 0;
+    for (name, filter, sort, _) in cases() {
+        let key = (sort != Sort::Newest).then_some(150);
+        for after in [None, Some(Position { key, id: data.id() })] {
+            let asked = Search {
+                filter: &filter,
+                sort,
+                viewer: data.viewer(data.id()),
+                after,
+                rows: 100,
+            };
+            let expected = search(data.db(), &asked).await.unwrap();
+            for lead in [Lead::Order].into_iter().chain(Lead::of(&asked)) {
+                let found = search_by(data.db(), &asked, Way::Sqlite(lead)).await.unwrap();
+                let ids = |rows: &[store::signal::Stored]| rows.iter().map(|row| row.id).collect::<Vec<_>>();
+                assert_eq!(ids(&found), ids(&expected), "{name} by {lead:?}");
+                compared += expected.len();
+            }
+        }
+    }
+    assert!(compared > 1000, "{compared} rows");
 }

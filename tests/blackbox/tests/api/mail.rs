@@ -48,6 +48,30 @@ fn taken() -> Option<(u16, String)> {
     Some((200, r#"{"id": "re-1"}"#.to_owned()))
 }
 
+// SIG-4, AUTH-17: nobody asks for a drain here either.
+#[test]
+fn who_accepts_an_interest_rings_too() {
+    let api = MailApi::start();
+    let app = App::with().mail_provider("resend", &api.endpoint()).start();
+    let client = app.client();
+    let (owner, author) = (Person::signed_in(&app), Person::signed_in(&app));
+    api.await_posted(2);
+    let interests = format!(
+        "/api/v1/signals/{}/interests",
+        owner.publish(client, &realcare_blackbox::signal())
+    );
+    let interest = client.post(&interests).bearer(&author.access);
+    let interest = interest.json(&json!({"message": "Is it free?"})).send();
+    let accept = format!("{interests}/{}/accept", interest.string("/id"));
+    success(&client.post(&accept).bearer(&owner.access).send(), 200);
+    let told = api.await_posted(4).split_off(2);
+    let mut told: Vec<Value> = told.iter().map(|mail| mail.json()["to"][0].clone()).collect();
+    let mut both = vec![json!(owner.email), json!(author.email)];
+    told.sort_by_key(Value::to_string);
+    both.sort_by_key(Value::to_string);
+    assert_eq!(told, both);
+}
+
 // AUTH-17
 #[test]
 fn a_mail_goes_out_after_the_answer_and_its_token_works() {
