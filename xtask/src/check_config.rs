@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use config::{
-    ConfigError, Cursors, DatabaseTarget, Edge, FIELDS, Field, Internal, MailApi, MailQuota, Pages,
+    Analyst, AnalystQuota, ConfigError, Cursors, DatabaseTarget, Edge, FIELDS, Field, Internal, MailApi, MailQuota, Pages,
     Passwords, Providers, Service, Signing, Tokens, Values,
 };
 
@@ -76,6 +76,8 @@ fn check(given: &BTreeMap<String, String>) -> Result<(), ConfigError> {
         MailApi::read(&mut values).is_some(),
         MailQuota::read(&mut values).is_some(),
         Providers::read(&mut values).is_some(),
+        Analyst::read(&mut values).is_some(),
+        AnalystQuota::read(&mut values).is_some(),
     ];
     values.finish(complete.iter().all(|read| *read).then_some(()))
 }

@@ -1,5 +1,6 @@
 //! Contracts that a person follows (CON-1).
 
+mod analysis;
 mod contract;
 pub mod routes;
 mod state;

@@ -227,4 +227,18 @@ pub const FIELDS: &[Field] = &[
         default: Some("8"),
         secret: false,
     },
+    Field {
+        name: "analyst",
+        purpose: "Which analyst `spin.toml` composes in; results of one are not given for the other, and calls of an outside one are counted.",
+        expected: "`rules` or `gemini`",
+        default: Some("rules"),
+        secret: false,
+    },
+    Field {
+        name: "analyst_per_minute",
+        purpose: "How many documents a minute an outside analyst takes from us in the long run.",
+        expected: "an integer from 1",
+        default: Some("30"),
+        secret: false,
+    },
 ];

@@ -2,6 +2,7 @@
 //!
 //! Every variable is described in [`FIELDS`], from which the reference page and `cargo xtask check-config` are made.
 
+mod analyst;
 mod error;
 mod field;
 mod keys;
@@ -15,6 +16,7 @@ mod sections;
 mod spin;
 mod values;
 
+pub use analyst::{Analyst, AnalystQuota};
 pub use error::{ConfigError, Refused};
 pub use field::{FIELDS, Field};
 pub use keys::{EncryptionKey, SigningKey, VerifyingKey};

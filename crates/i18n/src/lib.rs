@@ -1,9 +1,11 @@
 //! The message catalogue (CONV-10): every sentence that a person reads, by its stable code, in English and Korean.
 
+mod analysis;
 mod catalogue;
 mod mail;
 mod mails;
 
+pub use analysis::analysis_failure;
 pub use mail::{Details, Letter, mail, mail_lifetime};
 
 /// The languages that the service speaks.

@@ -141,7 +141,7 @@ pub struct Request<'a> {
 }
 
 /// Begins an analysis, or gives back the one that runs for the same document. `None` if there is a completed one, for
-/// [`find_completed`], or if the contract is not there in this version any more. One statement: of many at once, all get the same row.
+/// [`find_known`], or if the contract is not there in this version any more. One statement: of many at once, all get the same row.
 ///
 /// # Errors
 /// [`Error`].
@@ -179,19 +179,17 @@ pub async fn start(db: &Database, request: &Request<'_>) -> std::result::Result<
     row.map(|row| read(&row, 0)).transpose()
 }
 
-/// The newest completed analysis of the same document by the same analyst in the same language.
+/// The analysis that answers the request already: the one that runs for the same document, else the newest completed one by the same
+/// analyst in the same language.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn find_completed(
-    db: &Database,
-    request: &Request<'_>,
-) -> std::result::Result<Option<Stored>, Error> {
+pub async fn find_known(db: &Database, request: &Request<'_>) -> std::result::Result<Option<Stored>, Error> {
     let statement = format!(
         "SELECT {COLUMNS} FROM analyses
-         WHERE contract_id = $3 AND user_id = $4 AND document_hash = $5 AND language = $6 AND analyst = $7
-             AND state = 'completed'
-         ORDER BY id DESC LIMIT 1"
+         WHERE contract_id = $3 AND user_id = $4 AND document_hash = $5
+             AND (state IN ('pending', 'processing') OR (state = 'completed' AND language = $6 AND analyst = $7))
+         ORDER BY CASE WHEN state = 'completed' THEN 1 ELSE 0 END, id DESC LIMIT 1"
     );
     let row = db
         .query_optional(

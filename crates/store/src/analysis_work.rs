@@ -129,11 +129,12 @@ pub async fn keep(
 }
 
 /// What an analysis ends with.
-pub struct Completion<'a> {
+#[derive(Clone, Debug)]
+pub struct Completion {
     /// The numbers of the findings that stand, worst first.
-    pub ranking: &'a [u32],
+    pub ranking: Vec<u32>,
     /// What came of it.
-    pub result: &'a Outcome,
+    pub result: Outcome,
     /// Tokens that were read.
     pub input_tokens: u64,
     /// Tokens that were written.
@@ -146,11 +147,11 @@ pub struct Completion<'a> {
 ///
 /// # Errors
 /// [`Error`]; then the lease runs out and it is taken up again.
-pub async fn complete(db: &Database, claimed: &Claimed, completion: &Completion<'_>) -> Result<bool, Error> {
+pub async fn complete(db: &Database, claimed: &Claimed, completion: &Completion) -> Result<bool, Error> {
     let tokens = |count: u64| Value::Int(i64::try_from(count).unwrap_or(i64::MAX));
-    let result = completion.result;
+    let result = &completion.result;
     let parameters = vec![
-        analysis_finding::ranking(completion.ranking).into(),
+        analysis_finding::ranking(&completion.ranking).into(),
         result.risk_level.as_str().into(),
         i64::from(result.risk_score).into(),
         result.summary.as_str().into(),

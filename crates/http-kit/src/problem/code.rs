@@ -65,6 +65,8 @@ pub enum Code {
     ForbiddenStep,
     /// Nobody answers their own signal (SIG-4).
     OwnSignal,
+    /// The contract has no text that could be analysed (CON-4).
+    DocumentMissing,
     /// The owner has decided already, or the signal is not open any more (SIG-4).
     AlreadyDecided,
     /// The same creation is running just now (CONV-7).
@@ -128,6 +130,7 @@ impl Code {
         Self::AlreadyExists,
         Self::ForbiddenStep,
         Self::OwnSignal,
+        Self::DocumentMissing,
         Self::AlreadyDecided,
         Self::RequestInProgress,
         Self::PreconditionFailed,
@@ -178,6 +181,7 @@ impl Code {
             Self::AlreadyExists => ("already_exists", StatusCode::CONFLICT, "Already exists"),
             Self::ForbiddenStep => ("forbidden_step", StatusCode::CONFLICT, "Forbidden step"),
             Self::OwnSignal => ("own_signal", StatusCode::CONFLICT, "Own signal"),
+            Self::DocumentMissing => ("document_missing", StatusCode::CONFLICT, "Document missing"),
             Self::AlreadyDecided => ("already_decided", StatusCode::CONFLICT, "Already decided"),
             Self::RequestInProgress => ("request_in_progress", StatusCode::CONFLICT, "Request in progress"),
             Self::PreconditionFailed => ("precondition_failed", StatusCode::PRECONDITION_FAILED, "Precondition failed"),

@@ -94,10 +94,9 @@ pub fn result() -> analysis::Result {
 }
 
 pub async fn complete(data: &Data, claimed: &Claimed, ranking: &[u32]) -> bool {
-    let result = result();
     let completion = Completion {
-        ranking,
-        result: &result,
+        ranking: ranking.to_vec(),
+        result: result(),
         input_tokens: 10,
         output_tokens: 20,
         now: data.now(),
@@ -151,13 +150,13 @@ async fn a_completed_analysis_is_not_begun_again(fresh: Fresh) {
         audit: &audit,
         now: data.now(),
     };
-    let found = analysis::find_completed(data.db(), &request(user, "ko"))
+    let found = analysis::find_known(data.db(), &request(user, "ko"))
         .await
         .unwrap()
         .unwrap();
     assert_eq!((found.id, found.result), (begun.id, Some(result())));
     for (user, language) in [(data.person().await, "ko"), (user, "en")] {
-        let found = analysis::find_completed(data.db(), &request(user, language)).await;
+        let found = analysis::find_known(data.db(), &request(user, language)).await;
         assert!(found.unwrap().is_none());
     }
 }
