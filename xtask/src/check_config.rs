@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use config::{
-    Analyst, AnalystQuota, ConfigError, Cursors, DatabaseTarget, Edge, FIELDS, Field, Internal, MailApi, MailQuota, Pages,
-    Passwords, Providers, Service, Signing, Tokens, Values,
+    Analyst, ConfigError, Cursors, DatabaseTarget, Edge, FIELDS, Field, Gemini, GeminiQuota, Internal,
+    MailApi, MailQuota, Pages, Passwords, Providers, Service, Signing, Tokens, Values,
 };
 
 use crate::term;
@@ -75,9 +75,10 @@ fn check(given: &BTreeMap<String, String>) -> Result<(), ConfigError> {
         Pages::read(&mut values).is_some(),
         MailApi::read(&mut values).is_some(),
         MailQuota::read(&mut values).is_some(),
+        Gemini::read(&mut values).is_some(),
+        GeminiQuota::read(&mut values).is_some(),
         Providers::read(&mut values).is_some(),
         Analyst::read(&mut values).is_some(),
-        AnalystQuota::read(&mut values).is_some(),
     ];
     values.finish(complete.iter().all(|read| *read).then_some(()))
 }

@@ -47,6 +47,7 @@ impl Run for PortRun {
 
 fn document(subject: Subject) -> port::Document {
     let noted = subject.document;
+    let amounts = noted.terms.amounts();
     port::Document {
         id: subject.id.to_string(),
         text: subject.text,
@@ -63,9 +64,9 @@ fn document(subject: Subject) -> port::Document {
                 Role::Tenant => port::Role::Tenant,
             },
             address: noted.address.as_str().to_owned(),
-            price: noted.amounts.asking_price,
-            deposit: noted.amounts.deposit,
-            monthly_rent: noted.amounts.monthly_rent,
+            price: amounts.asking_price,
+            deposit: amounts.deposit,
+            monthly_rent: amounts.monthly_rent,
             contract_date: noted.contract_date.to_string(),
             interim_date: noted.interim_date.map(|date| date.to_string()),
             balance_date: noted.balance_date.to_string(),

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use config::{Analyst as Configured, AnalystQuota, Internal};
+use config::Internal;
 use domain::{Clock, Random};
 use guard::{Guard, Guarded, Inside};
 use http_kit::platform::Timer;
 use store::Database;
+use store::provider_bucket::Quota;
 
 use crate::analysis::Board;
 use crate::analyst::Analyst;
@@ -18,8 +19,8 @@ pub struct Workshop {
     pub analyst: Arc<dyn Analyst>,
     pub board: Board,
     pub internal: Internal,
-    pub configured: Configured,
-    pub quota: AnalystQuota,
+    /// How often an outside analyst may be asked; `None` while none has a key.
+    pub quota: Option<Quota>,
     pub timer: Arc<dyn Timer>,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
@@ -40,14 +41,15 @@ impl Inside for Workshop {
 /// Builds the state from the configuration (GUARD-12).
 #[cfg(target_family = "wasm")]
 pub async fn build() -> Result<guard::Gate, config::ConfigError> {
+    use config::{Gemini, GeminiQuota};
     use http_kit::platform::SystemTimer;
     use kv::{SpinStore, Store};
 
-    let names = [Internal::NAMES, Configured::NAMES, AnalystQuota::NAMES].concat();
-    let (parts, (internal, (configured, quota))) = guard::wiring::assemble_inside(&names, |values| {
+    let names = [Internal::NAMES, Gemini::NAMES, GeminiQuota::NAMES].concat();
+    let (parts, (internal, (gemini, quota))) = guard::wiring::assemble_inside(&names, |values| {
         let internal = Internal::read(values);
-        let (configured, quota) = (Configured::read(values), AnalystQuota::read(values));
-        internal.zip(configured.zip(quota))
+        let (gemini, quota) = (Gemini::read(values), GeminiQuota::read(values));
+        internal.zip(gemini.zip(quota))
     })
     .await?;
     let workshop = Workshop {
@@ -56,12 +58,21 @@ pub async fn build() -> Result<guard::Gate, config::ConfigError> {
         analyst: Arc::new(crate::port::Port),
         board: Board::new(Store::new("progress", SpinStore::new("progress"))),
         internal,
-        configured,
-        quota,
+        quota: gemini.map(|_| quota_of(quota)),
         timer: Arc::new(SystemTimer),
         clock: parts.clock,
         random: parts.random,
     };
     let router = guard::route::router(crate::routes::entries(), Arc::new(workshop));
     Ok(guard::Gate::new("analysis", parts.guard, router))
+}
+
+#[cfg(target_family = "wasm")]
+fn quota_of(quota: config::GeminiQuota) -> Quota {
+    let per_minute = quota.per_minute.get();
+    Quota {
+        // What a quarter of a minute brings, as for mail.
+        burst: (per_minute / 4).max(1),
+        per_minute,
+    }
 }

@@ -1,6 +1,4 @@
-//! Which analyst is composed in, and how often it may be asked (CON-7, GUARD-5).
-
-use std::num::NonZeroU32;
+//! Which analyst is composed in (CON-7).
 
 use crate::values::Values;
 
@@ -33,29 +31,6 @@ impl Analyst {
             Self::Gemini => "gemini",
         }
     }
-
-    /// Whether asking it is a call to an outside provider.
-    pub const fn is_outside(self) -> bool {
-        matches!(self, Self::Gemini)
-    }
-}
-
-/// How much an outside analyst takes (GUARD-5).
-#[derive(Clone, Copy, Debug)]
-pub struct AnalystQuota {
-    /// Documents per minute in the long run.
-    pub per_minute: NonZeroU32,
-}
-
-impl AnalystQuota {
-    /// The variables that are read.
-    pub const NAMES: &'static [&'static str] = &["analyst_per_minute"];
-
-    /// Reads the section.
-    pub fn read(values: &mut Values) -> Option<Self> {
-        let per_minute = values.read("analyst_per_minute", |raw| raw.parse().ok())?;
-        Some(Self { per_minute })
-    }
 }
 
 #[cfg(test)]
@@ -72,8 +47,6 @@ mod tests {
             let mut values = Values::new([("analyst", raw)]);
             assert_eq!(Analyst::read(&mut values), expected);
         }
-        let mut values = Values::new([("analyst_per_minute", "0")]);
-        assert!(AnalystQuota::read(&mut values).is_none());
         assert_eq!(Analyst::read(&mut Values::default()), Some(Analyst::Rules));
     }
 }

@@ -158,6 +158,34 @@ pub const FIELDS: &[Field] = &[
         secret: false,
     },
     Field {
+        name: "gemini_api_key",
+        purpose: "The key of the Gemini API, for the adapter `analyst-gemini`.",
+        expected: "`none`, or a key of visible ASCII characters",
+        default: Some("none"),
+        secret: true,
+    },
+    Field {
+        name: "gemini_model",
+        purpose: "Which model analyses contracts and writes plans.",
+        expected: "1 to 100 lower-case letters, digits, hyphens and points, such as `gemini-2.5-flash`",
+        default: Some("gemini-2.5-flash"),
+        secret: false,
+    },
+    Field {
+        name: "gemini_endpoint",
+        purpose: "Where the Gemini API is.",
+        expected: "an absolute https URL without a path, such as `https://generativelanguage.googleapis.com`",
+        default: Some("https://generativelanguage.googleapis.com"),
+        secret: false,
+    },
+    Field {
+        name: "gemini_per_minute",
+        purpose: "How many calls a minute the Gemini API takes from us in the long run.",
+        expected: "an integer from 1",
+        default: Some("10"),
+        secret: false,
+    },
+    Field {
         name: "encryption_keys",
         purpose: "Encrypt the tokens of providers; the first one encrypts, the others still decrypt.",
         expected: "`<kid>:<32 bytes in base64url without padding>`, several separated by commas",
@@ -229,16 +257,9 @@ pub const FIELDS: &[Field] = &[
     },
     Field {
         name: "analyst",
-        purpose: "Which analyst `spin.toml` composes in; results of one are not given for the other, and calls of an outside one are counted.",
+        purpose: "Which analyst `spin.toml` composes in. Results are kept by document and analyst, so that those of one are not given for the other.",
         expected: "`rules` or `gemini`",
         default: Some("rules"),
-        secret: false,
-    },
-    Field {
-        name: "analyst_per_minute",
-        purpose: "How many documents a minute an outside analyst takes from us in the long run.",
-        expected: "an integer from 1",
-        default: Some("30"),
         secret: false,
     },
 ];

@@ -5,6 +5,7 @@
 mod analyst;
 mod error;
 mod field;
+mod gemini;
 mod keys;
 mod limits;
 mod mail;
@@ -16,9 +17,10 @@ mod sections;
 mod spin;
 mod values;
 
-pub use analyst::{Analyst, AnalystQuota};
+pub use analyst::Analyst;
 pub use error::{ConfigError, Refused};
 pub use field::{FIELDS, Field};
+pub use gemini::{Gemini, GeminiQuota};
 pub use keys::{EncryptionKey, SigningKey, VerifyingKey};
 pub use limits::{Class, RateLimits};
 pub use mail::{Internal, MailApi, MailProvider, MailQuota, Pages};

@@ -143,12 +143,17 @@ impl MailApi {
 
     /// Whether the key travels over the network in the clear. Fine on one machine, as in tests.
     pub fn is_insecure(&self) -> bool {
-        let loopback = Url::parse(&self.endpoint).ok().and_then(|url| {
-            url.host_str()
-                .map(|host| host == "127.0.0.1" || host == "localhost")
-        });
-        self.endpoint.starts_with("http://") && loopback != Some(true)
+        is_insecure(&self.endpoint)
     }
+}
+
+/// Whether what goes to this origin can be read on the way: no TLS, and not this machine.
+pub(crate) fn is_insecure(endpoint: &str) -> bool {
+    let loopback = Url::parse(endpoint).ok().and_then(|url| {
+        url.host_str()
+            .map(|host| host == "127.0.0.1" || host == "localhost")
+    });
+    endpoint.starts_with("http://") && loopback != Some(true)
 }
 
 fn is_visible(raw: &str) -> bool {

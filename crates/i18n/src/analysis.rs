@@ -1,6 +1,6 @@
 //! Why an analysis came to no result (CON-4): `domain::analysis::run::Failure`, code, English, Korean.
 
-use crate::{Language, find};
+use crate::{Language, find, unfit};
 
 const FAILURES: &[(&str, &str, &str)] = &[
     (
@@ -48,36 +48,12 @@ const FAILURES: &[(&str, &str, &str)] = &[
         "The analysis was interrupted too often. Start it again.",
         "분석이 여러 번 중단되었습니다. 다시 시작해 주세요.",
     ),
-    (
-        "too_short",
-        "The text is too short for a contract.",
-        "계약서로 보기에는 본문이 너무 짧습니다.",
-    ),
-    (
-        "too_long",
-        "The text is longer than what is analysed.",
-        "본문이 분석할 수 있는 길이를 넘었습니다.",
-    ),
-    (
-        "unreadable",
-        "The text cannot be read. Recognise it again or type it in.",
-        "본문을 읽을 수 없습니다. 다시 인식하거나 직접 입력해 주세요.",
-    ),
-    (
-        "unknown_language",
-        "The text is neither Korean nor English.",
-        "한국어 또는 영어 본문만 분석할 수 있습니다.",
-    ),
-    (
-        "not_a_contract",
-        "The text does not look like a contract of sale or lease.",
-        "매매 또는 임대차 계약서로 보이지 않습니다.",
-    ),
 ];
 
-/// The sentence for the failure of an analysis; `None` for a code that the catalogue does not have, which a test excludes.
+/// The sentence for the failure of an analysis, also for a text that is unfit; `None` for a code that the catalogue does not have, which a
+/// test excludes.
 pub fn analysis_failure(language: Language, code: &str) -> Option<&'static str> {
-    find(FAILURES, language, code)
+    find(FAILURES, language, code).or_else(|| unfit(language, code))
 }
 
 #[cfg(test)]
@@ -99,6 +75,6 @@ mod tests {
             let korean = analysis_failure(Language::Korean, code).unwrap();
             assert!(!english.is_empty() && english != korean, "{code}");
         }
-        assert_eq!(codes.len(), FAILURES.len());
+        assert_eq!(codes.len(), FAILURES.len() + Unfit::ALL.len());
     }
 }

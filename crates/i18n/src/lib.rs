@@ -2,10 +2,12 @@
 
 mod analysis;
 mod catalogue;
+mod concern;
 mod mail;
 mod mails;
 
 pub use analysis::analysis_failure;
+pub use concern::{finding, summary, unfit};
 pub use mail::{Details, Letter, mail, mail_lifetime};
 
 /// The languages that the service speaks.

@@ -10,6 +10,7 @@ use std::{env, fs, thread};
 use crate::NO_LIMITS;
 use crate::client::Client;
 use crate::folder::Folder;
+use crate::gemini::GeminiStandIn;
 use crate::log::Log;
 use crate::secrets::Secrets;
 use crate::server::{Server, Start, Started};
@@ -48,6 +49,14 @@ pub struct Builder {
     variables: BTreeMap<String, Option<String>>,
     database: Database,
     mailer: &'static str,
+    analyst: Analyst,
+}
+
+/// Who analyses contracts and writes plans.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Analyst {
+    Rules,
+    Gemini,
 }
 
 impl App {
@@ -62,6 +71,7 @@ impl App {
             variables: BTreeMap::new(),
             database: Database::Migrated,
             mailer: OUTBOX,
+            analyst: Analyst::Rules,
         }
     }
 
@@ -193,6 +203,13 @@ impl Builder {
             .variable("mail_from", "RealCare <no-reply@example.com>")
     }
 
+    /// Has contracts analysed and plans written by this API instead of by rules.
+    pub fn gemini(mut self, api: &GeminiStandIn) -> Self {
+        self.analyst = Analyst::Gemini;
+        self.variable("gemini_api_key", "the-key-of-gemini")
+            .variable("gemini_endpoint", &api.endpoint())
+    }
+
     /// Starts it and waits until it answers.
     pub fn start(self) -> App {
         let mut app = self.prepare();
@@ -239,7 +256,7 @@ impl Builder {
         };
         fs::create_dir_all(app.state()).expect("the state folder can be made");
         write_runtime_config(&app);
-        write_manifest(&app, self.mailer);
+        write_manifest(&app, self.mailer, self.analyst);
         match self.database {
             Database::Migrated => migrate(&app.database()),
             Database::Empty => {}
@@ -264,15 +281,30 @@ fn write_runtime_config(app: &App) {
     fs::write(app.folder.path().join("runtime-config.toml"), own).expect("the configuration can be written");
 }
 
-/// The project's manifest, with its components where they are and with this mailer.
-fn write_manifest(app: &App, mailer: &str) {
+/// The project's manifest, with its components where they are and with this mailer and this analyst.
+fn write_manifest(app: &App, mailer: &str, analyst: Analyst) {
     let root = root();
     let text = fs::read_to_string(root.join("spin.toml")).expect("the manifest is there");
     let components = format!("\"{}/target/components/", root.display());
     let own = text.replace("\"target/components/", &components);
     assert_eq!(own.matches(OUTBOX).count(), 1, "the line that names the mailer");
     let own = own.replace(OUTBOX, mailer);
+    let own = match analyst {
+        Analyst::Rules => own,
+        Analyst::Gemini => with_gemini(&own),
+    };
     fs::write(app.folder.path().join("spin.toml"), own).expect("the manifest can be written");
+}
+
+/// What the profile `analyst-gemini` does: every import of the ports is satisfied by the other adapter.
+fn with_gemini(manifest: &str) -> String {
+    let line = |line: &str| match line.split_once(" = ") {
+        Some((import, _)) if import.starts_with("\"realcare:ai/") => format!(
+            "{import} = {{ component = \"analyst-gemini\", inherit_configuration = [\"variables\", \"allowed_outbound_hosts\"] }}\n"
+        ),
+        _ => format!("{line}\n"),
+    };
+    manifest.lines().map(line).collect()
 }
 
 /// Runs the project's own command, so that the app finds what `cargo xtask up` makes.

@@ -17,6 +17,6 @@ pub use bell::Rings;
 pub use clock::{MovableClock, START};
 pub use database::{Fresh, State, on_postgres, on_sqlite};
 pub use random::Seeded;
-pub use scripted::{Scripted, Seen, Step};
+pub use scripted::{Piece, Scripted, Seen, Step};
 pub use statements::Statements;
 pub use world::{Person, World};

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use domain::{Clock, Timestamp};
-use http_kit::client::{Call, Client, Failure, Pending, Reply, Transport};
+use http_kit::client::{Call, Client, Failure, Opened, Pending, Pieces, Reply, Transport};
 use serde_json::Value;
 
 use crate::clock::MovableClock;
@@ -53,13 +53,32 @@ pub enum Step {
     Answer(u16, Vec<(&'static str, String)>, String),
     /// Answers after this time, if anybody still waits.
     Slow(Duration, Box<Step>),
+    /// Answers 200 and then does this with the body.
+    Stream(Vec<Piece>),
     /// Never answers.
     Silence,
     /// Cannot be reached, or worse.
     Fail(Failure),
 }
 
+/// What happens next to the body of an answer.
+#[derive(Clone, Debug)]
+pub enum Piece {
+    /// These bytes come.
+    Bytes(Vec<u8>),
+    /// Nothing comes for this time.
+    Wait(Duration),
+    /// The connection breaks.
+    Cut,
+}
+
 impl Step {
+    /// A stream of these pieces.
+    pub fn stream<T: AsRef<[u8]>>(pieces: impl IntoIterator<Item = T>) -> Self {
+        let bytes = |piece: T| Piece::Bytes(piece.as_ref().to_vec());
+        Self::Stream(pieces.into_iter().map(bytes).collect())
+    }
+
     /// JSON with this status.
     pub fn json(status: u16, body: &Value) -> Self {
         let media_type = ("content-type", "application/json".to_owned());
@@ -121,30 +140,75 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+impl Scripted {
+    /// What the other side does with this call, once it does something.
+    async fn step(&self, call: &Call, within: Duration) -> Step {
+        let seen = Seen {
+            method: call.method().clone(),
+            uri: call.uri().clone(),
+            headers: call.headers().clone(),
+            body: call.content().clone(),
+            at: self.clock.now(),
+        };
+        lock(&self.seen).push(seen.clone());
+        let mut step = (lock(&self.behaviour))(&seen);
+        while let Step::Slow(duration, then) = step {
+            if duration >= within {
+                return pending().await;
+            }
+            self.clock.advance(duration);
+            step = *then;
+        }
+        step
+    }
+}
+
 impl Transport for Scripted {
     fn exchange<'a>(&'a self, call: &'a Call, within: Duration) -> Pending<'a, Result<Reply, Failure>> {
         Box::pin(async move {
-            let seen = Seen {
-                method: call.method().clone(),
-                uri: call.uri().clone(),
-                headers: call.headers().clone(),
-                body: call.content().clone(),
-                at: self.clock.now(),
-            };
-            lock(&self.seen).push(seen.clone());
-            let mut step = (lock(&self.behaviour))(&seen);
-            while let Step::Slow(duration, then) = step {
-                if duration >= within {
-                    return pending().await;
+            let opened = self.open(call, within).await?;
+            let (mut pieces, mut body) = (opened.pieces, Vec::new());
+            while let Some(piece) = pieces.next().await? {
+                body.extend_from_slice(&piece);
+            }
+            if body.len() > call.limit() {
+                return Err(Failure::TooLarge);
+            }
+            Ok(Reply {
+                status: opened.status,
+                headers: opened.headers,
+                body: body.into(),
+            })
+        })
+    }
+
+    fn open<'a>(&'a self, call: &'a Call, within: Duration) -> Pending<'a, Result<Opened, Failure>> {
+        Box::pin(async move {
+            let (status, headers, pieces) = match self.step(call, within).await {
+                Step::Answer(status, headers, body) => {
+                    (status, headers, vec![Piece::Bytes(body.into_bytes())])
                 }
-                self.clock.advance(duration);
-                step = *then;
-            }
-            match step {
-                Step::Answer(status, headers, body) => reply(call, status, headers, body),
-                Step::Fail(failure) => Err(failure),
-                Step::Silence | Step::Slow(..) => pending().await,
-            }
+                Step::Stream(pieces) => (
+                    200,
+                    vec![("content-type", "text/event-stream".to_owned())],
+                    pieces,
+                ),
+                Step::Fail(failure) => return Err(failure),
+                Step::Silence | Step::Slow(..) => return pending().await,
+            };
+            let headers = headers.into_iter().map(|(name, value)| {
+                let value = HeaderValue::try_from(value).expect("a header of a test");
+                (HeaderName::from_static(name), value)
+            });
+            Ok(Opened {
+                status: StatusCode::from_u16(status).expect("a status of a test"),
+                headers: headers.collect(),
+                pieces: Box::new(Script {
+                    pieces: pieces.into_iter(),
+                    clock: self.clock.clone(),
+                    end: self.clock.now().plus(within),
+                }),
+            })
         })
     }
 
@@ -154,29 +218,35 @@ impl Transport for Scripted {
     }
 }
 
-fn reply(
-    call: &Call,
-    status: u16,
-    headers: Vec<(&'static str, String)>,
-    body: String,
-) -> Result<Reply, Failure> {
-    if body.len() > call.limit() {
-        return Err(Failure::TooLarge);
+/// A body as a test wants it.
+struct Script {
+    pieces: std::vec::IntoIter<Piece>,
+    clock: MovableClock,
+    end: Timestamp,
+}
+
+impl Pieces for Script {
+    fn next(&mut self) -> Pending<'_, Result<Option<Bytes>, Failure>> {
+        Box::pin(async move {
+            loop {
+                match self.pieces.next() {
+                    None => return Ok(None),
+                    Some(Piece::Bytes(bytes)) => return Ok(Some(Bytes::from(bytes))),
+                    Some(Piece::Cut) => return Err(Failure::Unreachable),
+                    Some(Piece::Wait(duration)) if self.clock.now().plus(duration) >= self.end => {
+                        return pending().await;
+                    }
+                    Some(Piece::Wait(duration)) => self.clock.advance(duration),
+                }
+            }
+        })
     }
-    let headers = headers.into_iter().map(|(name, value)| {
-        let value = HeaderValue::try_from(value).expect("a header of a test");
-        (HeaderName::from_static(name), value)
-    });
-    Ok(Reply {
-        status: StatusCode::from_u16(status).expect("a status of a test"),
-        headers: headers.collect(),
-        body: Bytes::from(body),
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http_kit::client::Begun;
 
     fn call(method: Method) -> Call {
         Call::new(
@@ -267,6 +337,76 @@ mod tests {
         );
         let script = Scripted::new(&clock, move |_| away.clone());
         assert_eq!(send(&script, &call(Method::GET)).await, Ok(302));
+        assert_eq!(script.seen().len(), 1);
+    }
+
+    async fn read(script: &Scripted, call: &Call) -> (Vec<u8>, Result<(), Failure>) {
+        let Ok(Begun::Stream(mut stream)) = script.client().open(call).await else {
+            return (Vec::new(), Err(Failure::Malformed));
+        };
+        let mut read = Vec::new();
+        loop {
+            match stream.next().await {
+                Ok(Some(piece)) => read.extend_from_slice(&piece),
+                Ok(None) => return (read, Ok(())),
+                Err(failure) => {
+                    assert_eq!(stream.next().await, Ok(None), "nothing comes after a failure");
+                    return (read, Err(failure));
+                }
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_stream_is_bounded_in_time_and_size_and_what_came_stands() {
+        let clock = MovableClock::default();
+        let call = call(Method::POST).without_effect().answer_limit(8);
+        let bytes = |text: &str| Piece::Bytes(text.as_bytes().to_vec());
+        let wait = |seconds| Piece::Wait(Duration::from_secs(seconds));
+        for (pieces, expected, end) in [
+            (vec![bytes("abcd"), wait(5), bytes("efgh")], "abcdefgh", Ok(())),
+            (
+                vec![bytes("abcd"), bytes("efghi")],
+                "abcd",
+                Err(Failure::TooLarge),
+            ),
+            (vec![bytes("ab"), Piece::Cut], "ab", Err(Failure::Unreachable)),
+            (
+                vec![bytes("ab"), wait(20), bytes("c"), wait(20), bytes("d")],
+                "abc",
+                Err(Failure::Timeout),
+            ),
+        ] {
+            let script = Scripted::steps(&clock, [Step::Stream(pieces)]);
+            let before = clock.now();
+            let (read, ended) = read(&script, &call).await;
+            assert_eq!(
+                (String::from_utf8(read).unwrap().as_str(), ended),
+                (expected, end)
+            );
+            assert!(clock.now() <= before.plus(Duration::from_secs(30)));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_stream_is_asked_for_again_until_it_begins() {
+        let clock = MovableClock::default();
+        let call = call(Method::POST).without_effect();
+        let script = Scripted::steps(
+            &clock,
+            [Step::status(500), Step::status(429), Step::stream(["x"])],
+        );
+        assert_eq!(read(&script, &call).await, (b"x".to_vec(), Ok(())));
+        assert_eq!(script.seen().len(), 3);
+        let cut = Step::Stream(vec![Piece::Bytes(b"x".to_vec()), Piece::Cut]);
+        let script = Scripted::steps(&clock, [cut, Step::stream(["y"])]);
+        assert_eq!(
+            read(&script, &call).await,
+            (b"x".to_vec(), Err(Failure::Unreachable))
+        );
+        assert_eq!(script.seen().len(), 1, "nothing is repeated once it has begun");
+        let script = Scripted::new(&clock, |_| Step::status(403));
+        assert!(matches!(script.client().open(&call).await, Ok(Begun::Reply(reply)) if reply.status == 403));
         assert_eq!(script.seen().len(), 1);
     }
 

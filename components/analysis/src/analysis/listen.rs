@@ -4,20 +4,21 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use domain::analysis::run::{Failure, LEASE, MOST_FINDINGS};
-use domain::analysis::{Conclusion, Document, Finding, Graph, Judge, Report};
+use domain::analysis::{Concern, Conclusion, Document, Finding, Judge, Report};
 use futures::future::{Either, select};
+use http_kit::Language;
 use http_kit::log::{Level, event};
 use store::analysis::Result as Outcome;
 use store::analysis_finding::Numbered;
 use store::analysis_work::{self, Completion};
 use store::contract_document;
-use store::provider_bucket::{self, Quota};
+use store::provider_bucket;
 
 use super::work::{Job, Stopped};
 use crate::analyst::{Event, Pending, Run, Subject, Trouble};
 
 /// The name of the provider's token bucket (GUARD-5).
-const BUCKET: &str = "analyst";
+const BUCKET: &str = "gemini";
 
 /// The pause after which our own quota may have something again.
 const REFILL: Duration = Duration::from_secs(2);
@@ -29,7 +30,8 @@ const PATIENCE: Duration = Duration::from_secs(40);
 pub struct Heard<'a> {
     pub noted: &'a contract_document::Document,
     pub document: &'a Document,
-    pub tied: &'a Graph,
+    /// What does not fit together, or not to what was noted.
+    pub concerns: Vec<Concern>,
 }
 
 /// Listens until the analyst has finished; gives what the analysis ends with.
@@ -39,6 +41,13 @@ pub struct Heard<'a> {
 pub async fn to_the_end(job: &Job<'_>, heard: Heard<'_>) -> Result<Completion, Stopped> {
     let judge = Judge::new(heard.document);
     let mut kept = Kept::new(job);
+    for concern in heard.concerns {
+        // What comparing has shown counts whoever the analyst is.
+        let finding = i18n::finding(Language::from_tag(&job.claimed.language), &concern);
+        if let Some(Ok(finding)) = finding.map(|finding| judge.admit(finding)) {
+            kept.keep(finding).await?;
+        }
+    }
     take_quota(job).await?;
     let subject = Subject {
         id: job.claimed.id,
@@ -66,16 +75,10 @@ pub async fn to_the_end(job: &Job<'_>, heard: Heard<'_>) -> Result<Completion, S
     }
 }
 
-/// An outside analyst takes so much from us and no more. Our own rules are no provider.
+/// An outside analyst takes so much from us and no more. Our own rules are no provider and have no key.
 async fn take_quota(job: &Job<'_>) -> Result<(), Stopped> {
-    if !job.workshop.configured.is_outside() {
+    let Some(quota) = job.workshop.quota else {
         return Ok(());
-    }
-    let per_minute = job.workshop.quota.per_minute.get();
-    let quota = Quota {
-        // What a quarter of a minute brings, as for mail.
-        burst: (per_minute / 4).max(1),
-        per_minute,
     };
     let now = job.workshop.clock.now();
     if provider_bucket::take(&job.workshop.db, BUCKET, quota, now).await? {
@@ -138,7 +141,7 @@ impl<'a> Kept<'a> {
     }
 }
 
-fn conclude(job: &Job<'_>, judge: &Judge<'_>, kept: &Kept<'_>, conclusion: &Conclusion) -> Completion {
+fn conclude(job: &Job<'_>, judge: &Judge, kept: &Kept<'_>, conclusion: &Conclusion) -> Completion {
     let findings = kept.findings().map(|one| one.finding.clone());
     let (report, _) = judge.report(findings, conclusion);
     Completion {

@@ -100,12 +100,12 @@ impl Job<'_> {
         self.enter(Stage::Taxonomy).await?;
         let sections = taxonomy::split(&document);
         self.enter(Stage::Graph).await?;
-        let tied = graph::tie(&document, &sections);
+        let concerns = graph::check(&document, &graph::tie(&document, &sections), &noted.stated());
         self.enter(Stage::Embedding).await?;
         let heard = Heard {
             noted: &noted,
             document: &document,
-            tied: &tied,
+            concerns,
         };
         listen::to_the_end(self, heard).await
     }

@@ -6,12 +6,11 @@ mod fake;
 mod outcomes;
 mod troubles;
 
-use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Method, Request, header};
-use config::{Analyst as Configured, AnalystQuota, Internal, Secret};
+use config::{Internal, Secret};
 use domain::analysis::run::Analysis;
 use domain::contract::{Contract, Draft, NewContract};
 use domain::progress::Progress;
@@ -20,6 +19,7 @@ use domain::{Clock, Id};
 use guard::Gate;
 use kv::{Memory, Store};
 use store::analysis::{self, Stored};
+use store::provider_bucket::Quota;
 use store::signal::Viewer;
 use store::{Database, contract_document};
 use testkit::{Answer, Person, World, ask, event, request};
@@ -48,37 +48,31 @@ struct App {
     world: World,
     records: Memory,
     analyst: Fake,
-    configured: Configured,
+    quota: Option<Quota>,
     gate: Gate,
 }
 
 impl App {
     fn new() -> Self {
-        Self::with(Configured::Rules)
+        Self::with(None)
     }
 
-    fn with(configured: Configured) -> Self {
+    fn with(quota: Option<Quota>) -> Self {
         let (world, records, analyst) = (World::new(), Memory::default(), Fake::default());
         let database = world.database();
-        let gate = gate(&world, &records, &analyst, configured, database);
+        let gate = gate(&world, &records, &analyst, quota, database);
         Self {
             world,
             records,
             analyst,
-            configured,
+            quota,
             gate,
         }
     }
 
     /// Another instance over the same everything, or over a database of a test's own.
     fn another_instance(&self, database: Database) -> Gate {
-        gate(
-            &self.world,
-            &self.records,
-            &self.analyst,
-            self.configured,
-            database,
-        )
+        gate(&self.world, &self.records, &self.analyst, self.quota, database)
     }
 
     async fn ask(&self, request: Request<Body>) -> Answer {
@@ -138,7 +132,7 @@ impl App {
             contract_version: document.version,
             document_hash: &document.hash(),
             language: "ko",
-            analyst: self.configured.as_str(),
+            analyst: "fake",
             audit: &event(),
             now: self.world.clock.now(),
         };
@@ -170,7 +164,7 @@ struct Waiting {
     analysis: Id<Analysis>,
 }
 
-fn gate(world: &World, records: &Memory, analyst: &Fake, configured: Configured, database: Database) -> Gate {
+fn gate(world: &World, records: &Memory, analyst: &Fake, quota: Option<Quota>, database: Database) -> Gate {
     let guard = world.guard();
     let workshop = Workshop {
         db: database,
@@ -180,10 +174,7 @@ fn gate(world: &World, records: &Memory, analyst: &Fake, configured: Configured,
         internal: Internal {
             key: Secret::new(KEY.to_owned()),
         },
-        configured,
-        quota: AnalystQuota {
-            per_minute: NonZeroU32::new(12).unwrap(),
-        },
+        quota,
         timer: Arc::new(analyst.patience()),
         clock: Arc::new(world.clock.clone()),
         random: Arc::new(world.random.clone()),

@@ -68,7 +68,10 @@ async fn the_analyst_gets_the_text_and_what_was_noted() {
         subject.text
     );
     assert_eq!(
-        (subject.language.as_str(), subject.document.amounts.deposit),
+        (
+            subject.language.as_str(),
+            subject.document.terms.amounts().deposit
+        ),
         ("ko", Some(300_000_000))
     );
 }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use config::Analyst as Configured;
 use domain::Clock;
 use domain::analysis::Severity;
 use domain::analysis::run::{ATTEMPTS, Failure, LEASE, State};
 use domain::progress::{Stage, Status};
 use store::analysis_work;
+use store::provider_bucket::Quota;
 
 use super::fake::{Step, clause, conclusion, usual};
 use super::{App, QUOTES, Waiting};
@@ -180,7 +180,10 @@ async fn a_contract_that_is_deleted_takes_the_work_along() {
 /// GUARD-5: an outside analyst is asked as often as it may be; whoever waits for that loses no attempt.
 #[tokio::test]
 async fn an_outside_analyst_is_not_asked_more_often_than_it_takes() {
-    let app = App::with(Configured::Gemini);
+    let app = App::with(Some(Quota {
+        burst: 3,
+        per_minute: 12,
+    }));
     for _ in 0..8 {
         app.waiting().await;
     }

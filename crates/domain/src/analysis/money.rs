@@ -55,13 +55,17 @@ fn before_unit(text: &str, unit: usize, end: usize) -> Option<Amount> {
         }
         after = c;
     }
+    // An article's number is no trillion.
+    let free = |start: &usize| {
+        head.get(..*start)
+            .is_some_and(|before| !before.trim_end().ends_with('\u{C81C}'))
+    };
     let (start, won) = starts
         .into_iter()
         .rev()
+        .filter(free)
         .find_map(|start| Some((start, parse(head.get(start..)?)?)))?;
-    // An article's number is no trillion.
-    let article = head.get(..start)?.trim_end().ends_with('\u{C81C}');
-    (!article).then_some(Amount {
+    Some(Amount {
         won,
         range: start..end,
     })

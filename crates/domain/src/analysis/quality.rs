@@ -144,7 +144,7 @@ fn language(made: Made) -> Option<Language> {
     // A syllable says about as much as three letters.
     if made.hangul * 3 >= made.latin {
         Some(Language::Korean)
-    } else if made.latin >= SHORTEST {
+    } else if made.latin * 2 >= made.all {
         Some(Language::English)
     } else {
         None

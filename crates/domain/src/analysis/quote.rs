@@ -12,16 +12,16 @@ pub const LONGEST: usize = 1_000;
 
 /// A document in which quotes are looked for, prepared once.
 #[derive(Clone, Debug)]
-pub struct Quotable<'a> {
-    original: &'a str,
+pub struct Quotable {
+    original: String,
     squeezed: Squeezed,
 }
 
-impl<'a> Quotable<'a> {
+impl Quotable {
     /// Prepares a document.
-    pub fn new(document: &'a Document) -> Self {
+    pub fn new(document: &Document) -> Self {
         Self {
-            original: document.as_str(),
+            original: document.as_str().to_owned(),
             squeezed: Squeezed::new(document.as_str()),
         }
     }
@@ -33,11 +33,11 @@ impl<'a> Quotable<'a> {
             return None;
         }
         let at = self.squeezed.text().find(wanted.text())?;
-        self.squeezed.origin(at..at + wanted.text().len(), self.original)
+        self.squeezed.origin(at..at + wanted.text().len(), &self.original)
     }
 
     /// The quote as the document has it.
-    pub fn exact(&self, quote: &str) -> Option<&'a str> {
+    pub fn exact(&self, quote: &str) -> Option<&str> {
         self.original.get(self.find(quote)?)
     }
 }

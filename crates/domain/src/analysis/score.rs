@@ -41,7 +41,7 @@ impl Rejected {
 
 /// Checks findings one by one, as they arrive (CON-5), against one document.
 #[derive(Clone, Debug)]
-pub struct Judge<'a>(Quotable<'a>);
+pub struct Judge(Quotable);
 
 /// The result of an analysis (CON-4).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,9 +60,9 @@ pub struct Report {
     pub model: String,
 }
 
-impl<'a> Judge<'a> {
+impl Judge {
     /// A judge for one document.
-    pub fn new(document: &'a Document) -> Self {
+    pub fn new(document: &Document) -> Self {
         Self(Quotable::new(document))
     }
 

@@ -332,7 +332,8 @@ fn is_item(text: &str) -> bool {
 fn begins_item(line: &str) -> bool {
     let line = line.trim_start();
     let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
-    (digits.len() < line.len() && digits.starts_with(['.', ')']))
+    // The number of a year is none of an item.
+    ((1..=2).contains(&(line.len() - digits.len())) && digits.starts_with(['.', ')']))
         || line.starts_with(['-', '*', '\u{2022}', '\u{B7}', '('])
         || line.starts_with(|c| matches!(c, '\u{2460}'..='\u{2473}' | '\u{25A0}'..='\u{25FF}'))
         || line.chars().nth(1) == Some('.') && line.chars().next().is_some_and(char::is_alphabetic)

@@ -4,6 +4,7 @@
 mod retry;
 #[cfg(target_family = "wasm")]
 mod spin;
+mod stream;
 
 use std::fmt;
 use std::future::Future;
@@ -18,6 +19,7 @@ use futures::future::{Either, select};
 
 #[cfg(target_family = "wasm")]
 pub use spin::SpinTransport;
+pub use stream::{Begun, Opened, Pieces, Stream};
 
 /// Time until a connection stands (GUARD-5).
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -37,6 +39,17 @@ pub trait Transport: Send + Sync {
     /// One attempt: sends the request and reads the whole answer, following no redirect. It must give up by itself when no
     /// connection stands after [`CONNECT_TIMEOUT`] and should do so after `within`; the client stops waiting then in any case.
     fn exchange<'a>(&'a self, call: &'a Call, within: Duration) -> Pending<'a, Result<Reply, Failure>>;
+    /// The same, but the answer is there as soon as its head is.
+    fn open<'a>(&'a self, call: &'a Call, within: Duration) -> Pending<'a, Result<Opened, Failure>> {
+        Box::pin(async move {
+            let reply = self.exchange(call, within).await?;
+            Ok(Opened {
+                status: reply.status,
+                headers: reply.headers,
+                pieces: Box::new(stream::Whole(Some(reply.body))),
+            })
+        })
+    }
     /// Ends after this time.
     fn sleep(&self, duration: Duration) -> Pending<'_, ()>;
 }
@@ -44,6 +57,8 @@ pub trait Transport: Send + Sync {
 /// Whether a call may be sent again when nobody knows what became of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Repeat {
+    /// Nothing comes of it but an answer.
+    Free,
     /// Sending it twice is the same as once.
     Safe,
     /// It may have happened already.
@@ -113,6 +128,13 @@ impl Call {
     #[must_use]
     pub const fn idempotent(mut self) -> Self {
         self.repeat = Repeat::Safe;
+        self
+    }
+
+    /// Says that the other side does nothing but answer, so that the call may be made again after any fault of its own (500 included).
+    #[must_use]
+    pub const fn without_effect(mut self) -> Self {
+        self.repeat = Repeat::Free;
         self
     }
 
@@ -225,12 +247,7 @@ impl Client {
         let mut repeats = 0;
         loop {
             let outcome = self.attempt(call, end).await;
-            let now = self.clock.now();
-            let pause = (call.repeat == Repeat::Safe)
-                .then(|| retry::pause(&outcome, repeats, now, &*self.random))
-                .flatten()
-                .filter(|pause| now.plus(*pause) < end);
-            let Some(pause) = pause else {
+            let Some(pause) = self.pause(call, &outcome, repeats, end) else {
                 let host = call.uri.host().unwrap_or_default().to_owned();
                 return outcome.map_err(|failure| CallError { host, failure });
             };
@@ -240,12 +257,17 @@ impl Client {
     }
 
     async fn attempt(&self, call: &Call, end: Timestamp) -> Result<Reply, Failure> {
-        let left = end.micros().saturating_sub(self.clock.now().micros());
-        let left = Duration::from_micros(u64::try_from(left).unwrap_or(0)).min(TOTAL_TIMEOUT);
+        let left = left(&*self.clock, end);
         let answer = self.transport.exchange(call, left);
         match select(answer, self.transport.sleep(left)).await {
             Either::Left((outcome, _)) => outcome,
             Either::Right(_) => Err(Failure::Timeout),
         }
     }
+}
+
+/// The time until `end`.
+fn left(clock: &dyn Clock, end: Timestamp) -> Duration {
+    let left = end.micros().saturating_sub(clock.now().micros());
+    Duration::from_micros(u64::try_from(left).unwrap_or(0)).min(TOTAL_TIMEOUT)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::{StatusCode, header};
 use domain::{Random, Timestamp, random};
 
-use super::{Failure, Reply};
+use super::{Failure, Repeat, Reply};
 
 /// How often a call is repeated at most.
 const REPEATS: u32 = 2;
@@ -17,16 +17,17 @@ const FIRST: Duration = Duration::from_millis(250);
 /// The pause is drawn evenly between nothing and a bound that doubles ("full jitter"), so that clients that failed together do
 /// not come back together. It is never shorter than what the other side asked for by `Retry-After` (RFC 9110, section 10.2.3).
 pub(super) fn pause(
+    repeat: Repeat,
     outcome: &Result<Reply, Failure>,
     repeats: u32,
     now: Timestamp,
     random: &dyn Random,
 ) -> Option<Duration> {
-    if repeats >= REPEATS {
+    if repeat == Repeat::Unsafe || repeats >= REPEATS {
         return None;
     }
     let asked = match outcome {
-        Ok(reply) if is_passing(reply.status) => retry_after(reply, now),
+        Ok(reply) if is_passing(reply.status, repeat) => retry_after(reply, now),
         Err(Failure::Unreachable | Failure::Timeout) => Duration::ZERO,
         Ok(_) | Err(_) => return None,
     };
@@ -34,14 +35,15 @@ pub(super) fn pause(
 }
 
 /// Whether a status says that a later attempt may go better.
-fn is_passing(status: StatusCode) -> bool {
-    matches!(
-        status,
-        StatusCode::TOO_MANY_REQUESTS
-            | StatusCode::BAD_GATEWAY
-            | StatusCode::SERVICE_UNAVAILABLE
-            | StatusCode::GATEWAY_TIMEOUT
-    )
+fn is_passing(status: StatusCode, repeat: Repeat) -> bool {
+    (repeat == Repeat::Free && status == StatusCode::INTERNAL_SERVER_ERROR)
+        || matches!(
+            status,
+            StatusCode::TOO_MANY_REQUESTS
+                | StatusCode::BAD_GATEWAY
+                | StatusCode::SERVICE_UNAVAILABLE
+                | StatusCode::GATEWAY_TIMEOUT
+        )
 }
 
 fn jitter(repeats: u32, random: &dyn Random) -> Duration {
@@ -85,30 +87,34 @@ mod tests {
     fn only_what_may_pass_is_repeated() {
         for status in [429, 502, 503, 504] {
             assert!(
-                pause(&reply(status, ""), 0, NOW, &SystemRandom).is_some(),
+                pause(Repeat::Safe, &reply(status, ""), 0, NOW, &SystemRandom).is_some(),
                 "{status}"
             );
         }
         for status in [200, 301, 400, 401, 404, 500, 501] {
             assert!(
-                pause(&reply(status, ""), 0, NOW, &SystemRandom).is_none(),
+                pause(Repeat::Safe, &reply(status, ""), 0, NOW, &SystemRandom).is_none(),
                 "{status}"
             );
         }
         for failure in [Failure::Refused, Failure::TooLarge, Failure::Malformed] {
             assert!(
-                pause(&Err(failure), 0, NOW, &SystemRandom).is_none(),
+                pause(Repeat::Safe, &Err(failure), 0, NOW, &SystemRandom).is_none(),
                 "{failure:?}"
             );
         }
-        assert!(pause(&Err(Failure::Unreachable), 1, NOW, &SystemRandom).is_some());
-        assert!(pause(&Err(Failure::Unreachable), 2, NOW, &SystemRandom).is_none());
+        assert!(pause(Repeat::Safe, &Err(Failure::Unreachable), 1, NOW, &SystemRandom).is_some());
+        assert!(pause(Repeat::Safe, &Err(Failure::Unreachable), 2, NOW, &SystemRandom).is_none());
+        assert!(pause(Repeat::Unsafe, &reply(503, ""), 0, NOW, &SystemRandom).is_none());
+        assert!(pause(Repeat::Free, &reply(500, ""), 0, NOW, &SystemRandom).is_some());
+        assert!(pause(Repeat::Free, &reply(501, ""), 0, NOW, &SystemRandom).is_none());
     }
 
     #[test]
     fn a_date_is_as_good_as_seconds() {
         // NOW is Friday, 15 January 2027, 08:00:00.
         let wait = pause(
+            Repeat::Safe,
             &reply(503, "Fri, 15 Jan 2027 08:00:07 GMT"),
             0,
             NOW,
@@ -116,13 +122,14 @@ mod tests {
         );
         assert!(wait.unwrap() >= Duration::from_secs(7) && wait.unwrap() < Duration::from_secs(8));
         let past = pause(
+            Repeat::Safe,
             &reply(503, "Fri, 15 Jan 2027 07:00:00 GMT"),
             0,
             NOW,
             &SystemRandom,
         );
         assert!(past.unwrap() <= FIRST);
-        let nonsense = pause(&reply(503, "soon"), 0, NOW, &SystemRandom);
+        let nonsense = pause(Repeat::Safe, &reply(503, "soon"), 0, NOW, &SystemRandom);
         assert!(nonsense.unwrap() <= FIRST);
     }
 
@@ -131,7 +138,7 @@ mod tests {
 
         #[test]
         fn a_pause_is_what_was_asked_plus_bounded_jitter(seconds in 0_u64..100_000, repeats in 0_u32..2) {
-            let wait = pause(&reply(429, &seconds.to_string()), repeats, NOW, &SystemRandom).unwrap();
+            let wait = pause(Repeat::Safe, &reply(429, &seconds.to_string()), repeats, NOW, &SystemRandom).unwrap();
             let asked = Duration::from_secs(seconds);
             prop_assert!(wait >= asked && wait <= asked + FIRST * 2_u32.pow(repeats));
         }

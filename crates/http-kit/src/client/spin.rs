@@ -2,15 +2,17 @@
 
 use std::time::Duration;
 
+use axum::body::Bytes;
 use axum::http::HeaderMap;
+use axum::http::response::Parts;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use spin_sdk::wasip3::clocks::monotonic_clock;
 use spin_sdk::wasip3::http::client;
 use spin_sdk::wasip3::http::types::{ErrorCode, Fields, Request, RequestOptions, Scheme};
-use spin_sdk::wasip3::http_compat::http_from_wasi_response;
+use spin_sdk::wasip3::http_compat::{IncomingResponseBody, http_from_wasi_response};
 use spin_sdk::wasip3::{spawn, wit_future, wit_stream};
 
-use super::{CONNECT_TIMEOUT, Call, Failure, Pending, Reply, Transport};
+use super::{CONNECT_TIMEOUT, Call, Failure, Opened, Pending, Pieces, Reply, Transport};
 
 /// The platform's own client. What it may reach stands in `allowed_outbound_hosts`.
 pub struct SpinTransport;
@@ -18,10 +20,7 @@ pub struct SpinTransport;
 impl Transport for SpinTransport {
     fn exchange<'a>(&'a self, call: &'a Call, within: Duration) -> Pending<'a, Result<Reply, Failure>> {
         Box::pin(async move {
-            let request = request(call, within)?;
-            let response = client::send(request).await.map_err(|error| failure(&error))?;
-            let response = http_from_wasi_response(response).map_err(|error| failure(&error))?;
-            let (parts, body) = response.into_parts();
+            let (parts, body) = answer(call, within).await?;
             let body = match Limited::new(body, call.limit()).collect().await {
                 Ok(collected) => collected.to_bytes(),
                 Err(error) if error.is::<LengthLimitError>() => return Err(Failure::TooLarge),
@@ -38,8 +37,49 @@ impl Transport for SpinTransport {
         })
     }
 
+    fn open<'a>(&'a self, call: &'a Call, within: Duration) -> Pending<'a, Result<Opened, Failure>> {
+        Box::pin(async move {
+            let (parts, body) = answer(call, within).await?;
+            Ok(Opened {
+                status: parts.status,
+                headers: parts.headers,
+                pieces: Box::new(Body(body)),
+            })
+        })
+    }
+
     fn sleep(&self, duration: Duration) -> Pending<'_, ()> {
         Box::pin(monotonic_clock::wait_for(nanos(duration)))
+    }
+}
+
+/// An answer's head, and its body as the platform gives it.
+async fn answer(call: &Call, within: Duration) -> Result<(Parts, IncomingResponseBody), Failure> {
+    let request = request(call, within)?;
+    let response = client::send(request).await.map_err(|error| failure(&error))?;
+    let response = http_from_wasi_response(response).map_err(|error| failure(&error))?;
+    Ok(response.into_parts())
+}
+
+/// A body that is still coming.
+struct Body(IncomingResponseBody);
+
+impl Pieces for Body {
+    fn next(&mut self) -> Pending<'_, Result<Option<Bytes>, Failure>> {
+        Box::pin(async move {
+            loop {
+                match self.0.frame().await {
+                    None => return Ok(None),
+                    Some(Err(error)) => return Err(failure(&error)),
+                    // Trailers are of no interest.
+                    Some(Ok(frame)) => {
+                        if let Ok(data) = frame.into_data() {
+                            return Ok(Some(data));
+                        }
+                    }
+                }
+            }
+        })
     }
 }
 
