@@ -63,12 +63,19 @@ fn state(field: &Field, given: &BTreeMap<String, String>) -> &'static str {
 /// Reads every section, so that every mistake is found.
 fn check(given: &BTreeMap<String, String>) -> Result<(), ConfigError> {
     let mut values = Values::new(given.clone());
+    let database = DatabaseTarget::read(&mut values);
+    let database_host = values.read("database_host", |host| {
+        let is_reached = database
+            .as_ref()
+            .is_none_or(|database| database.is_reached_by(host));
+        is_reached.then_some(())
+    });
     let complete = [
+        database.is_some() && database_host.is_some(),
         Service::read(&mut values).is_some(),
         Tokens::read(&mut values).is_some(),
         Signing::read(&mut values).is_some(),
         Cursors::read(&mut values).is_some(),
-        DatabaseTarget::read(&mut values).is_some(),
         Edge::read(&mut values).is_some(),
         Passwords::read(&mut values).is_some(),
         Internal::read(&mut values).is_some(),
@@ -118,6 +125,23 @@ mod tests {
                 .and_then(toml_edit::Item::as_bool)
                 .unwrap_or(false);
             assert_eq!(secret, field.secret, "{}", field.name);
+        }
+    }
+
+    #[test]
+    fn an_address_that_spin_would_refuse_is_found() {
+        let url = "postgres://realcare:secret@db.example.com/realcare";
+        for (host, good) in [
+            ("postgres://db.example.com:5432", true),
+            ("postgres://db.example.com", false),
+            ("postgres://db.example.com:5433", false),
+            ("postgres://localhost.invalid:5432", false),
+        ] {
+            let given = [("database_url", url), ("database_host", host)];
+            let given = given.map(|(name, value)| (name.to_owned(), value.to_owned()));
+            let ConfigError(refused) = check(&BTreeMap::from(given)).unwrap_err();
+            let is_refused = refused.iter().any(|refused| refused.name == "database_host");
+            assert_eq!(is_refused, !good, "{host}");
         }
     }
 

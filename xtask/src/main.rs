@@ -16,6 +16,7 @@ mod new_component;
 mod operator;
 mod places;
 mod process;
+mod reference;
 mod sample;
 mod secrets;
 mod server;
@@ -59,6 +60,8 @@ enum Command {
     Places(places::Args),
     /// Check the variables of a start without starting
     CheckConfig(check_config::Args),
+    /// Write .env.example and the page about the variables
+    Reference,
     /// Rotate the keys that sign and encrypt, and retire the old ones
     Keys(keys::Args),
     /// Make the embedded list of common passwords out of a text with one on each line
@@ -89,6 +92,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Admin(args) => admin::run(&workspace, &args),
         Command::Places(args) => places::run(&workspace, &args),
         Command::CheckConfig(args) => check_config::run(&workspace, &args),
+        Command::Reference => reference::run(&workspace),
         Command::Keys(args) => keys::run(&workspace, &args),
         Command::CommonPasswords(args) => common_passwords::run(&workspace, &args),
         Command::Bench(args) => bench::run(&workspace, &args),

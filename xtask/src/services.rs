@@ -114,7 +114,7 @@ fn start_redis(tools: &Tools, folder: &Path, port: u16) -> Result<Group> {
     redis
         .current_dir(folder)
         .args(["--bind", "127.0.0.1", "--port", &port.to_string()]);
-    redis.args(["--save", "", "--appendonly", "no"]);
+    redis.args(["--save", "", "--appendonly", "no", "--databases", "4096"]);
     log_to(&mut redis, &folder.join("redis.log"))?;
     Group::start(&mut redis)
 }

@@ -67,6 +67,13 @@ pub const FIELDS: &[Field] = &[
         secret: true,
     },
     Field {
+        name: "database_host",
+        purpose: "What the components may connect to: the part of `database_url` without person, password and name. Spin reads it, the code does not.",
+        expected: "`postgres://HOST:PORT` of `database_url`; anything while that is `sqlite`",
+        default: Some("postgres://localhost.invalid:5432"),
+        secret: false,
+    },
+    Field {
         name: "trusted_proxies",
         purpose: "How many proxies of ours stand in front; that many hops of `X-Forwarded-For`, counted from the right, are believed.",
         expected: "an integer from 0 to 10",

@@ -135,6 +135,19 @@ impl DatabaseTarget {
     }
 }
 
+impl DatabaseTarget {
+    /// Whether `host` is the value of `database_host` with which this database can be reached: Spin refuses every other address.
+    pub fn is_reached_by(&self, host: &str) -> bool {
+        match self {
+            Self::Sqlite => true,
+            Self::Postgres(url) => Url::parse(url.expose()).is_ok_and(|url| {
+                let name = url.host_str().unwrap_or_default();
+                host == format!("postgres://{name}:{}", url.port().unwrap_or(5432))
+            }),
+        }
+    }
+}
+
 /// What the guard knows of the network around it (GUARD-3, GUARD-6).
 #[derive(Clone, Debug)]
 pub struct Edge {

@@ -7,6 +7,7 @@
 mod backend;
 mod error;
 mod memory;
+mod patient;
 #[cfg(target_family = "wasm")]
 mod spin;
 mod store;
@@ -14,6 +15,7 @@ mod store;
 pub use backend::{Backend, Pending};
 pub use error::Error;
 pub use memory::Memory;
+pub use patient::{Patient, Timer};
 #[cfg(target_family = "wasm")]
 pub use spin::SpinStore;
 pub use store::Store;

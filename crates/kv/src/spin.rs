@@ -1,12 +1,16 @@
 //! Spin's key-value stores: `spin:key-value` for values, `wasi:keyvalue` atomics for counters.
 
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use spin_sdk::experimental::wasi::keyvalue::{atomics, store};
 use spin_sdk::key_value;
+use spin_sdk::wasip3::clocks::monotonic_clock;
 
 use crate::backend::{Backend, Pending};
 use crate::error::Error;
+use crate::patient::{Patient, Timer};
 
 /// The store with this label in the manifest. Handles are opened at the first use and held by the instance: opening
 /// costs as much as a call.
@@ -16,14 +20,29 @@ pub struct SpinStore {
     counters: Mutex<Option<Arc<store::Bucket>>>,
 }
 
+/// The host's clock, for bounds on its stores.
+pub struct HostTimer;
+
+impl Timer for HostTimer {
+    fn now(&self) -> u64 {
+        monotonic_clock::now()
+    }
+
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        let nanos = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
+        Box::pin(monotonic_clock::wait_for(nanos))
+    }
+}
+
 impl SpinStore {
-    /// The store that `spin.toml` grants under `label`.
-    pub const fn new(label: &'static str) -> Self {
-        Self {
+    /// The store that `spin.toml` grants under `label`, with bounds on its time.
+    pub const fn new(label: &'static str) -> Patient<Self, HostTimer> {
+        let store = Self {
             label,
             values: Mutex::new(None),
             counters: Mutex::new(None),
-        }
+        };
+        Patient::new(store, HostTimer)
     }
 
     async fn values(&self) -> Result<Arc<key_value::Store>, Error> {
@@ -38,11 +57,13 @@ impl SpinStore {
         Ok(opened)
     }
 
-    fn counters(&self) -> Result<Arc<store::Bucket>, Error> {
-        let mut held = lock(&self.counters);
-        if let Some(bucket) = held.as_ref() {
+    async fn counters(&self) -> Result<Arc<store::Bucket>, Error> {
+        if let Some(bucket) = lock(&self.counters).as_ref() {
             return Ok(Arc::clone(bucket));
         }
+        // Both share one connection. Opening it this way does not block the instance while nobody answers.
+        self.values().await?;
+        let mut held = lock(&self.counters);
         let bucket = store::open(self.label).map_err(|error| Error(format!("{error:?}")))?;
         Ok(Arc::clone(held.insert(Arc::new(bucket))))
     }
@@ -85,7 +106,8 @@ impl Backend for SpinStore {
 
     fn increment<'a>(&'a self, key: &'a str, delta: i64) -> Pending<'a, i64> {
         Box::pin(async move {
-            atomics::increment(&*self.counters()?, key, delta).map_err(|error| Error(format!("{error:?}")))
+            atomics::increment(&*self.counters().await?, key, delta)
+                .map_err(|error| Error(format!("{error:?}")))
         })
     }
 }

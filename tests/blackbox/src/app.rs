@@ -12,6 +12,7 @@ use crate::client::Client;
 use crate::folder::Folder;
 use crate::gemini::GeminiStandIn;
 use crate::log::Log;
+use crate::place::Place;
 use crate::secrets::Secrets;
 use crate::server::{Server, Start, Started};
 
@@ -25,6 +26,7 @@ const OUTBOX: &str = "{ component = \"mailer-outbox\", inherit_configuration = [
 pub struct App {
     // Before the folder, so that the server is gone when its files go.
     server: Option<Server>,
+    place: Place,
     folder: Folder,
     variables: BTreeMap<String, String>,
     /// What it was started with.
@@ -39,8 +41,8 @@ pub enum Database {
     Migrated,
     /// Nothing: no migration ever ran.
     Empty,
-    /// Something that cannot be opened.
-    Unreadable,
+    /// None that can be opened.
+    Missing,
 }
 
 /// An app that is being put together.
@@ -90,14 +92,37 @@ impl App {
         Log::new(|| String::from_utf8_lossy(&fs::read(self.output()).unwrap_or_default()).into_owned())
     }
 
-    /// The database file.
-    pub fn database(&self) -> PathBuf {
-        self.state().join("realcare.db")
+    /// Where its data lies.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Runs statements on its database; gives the rows of the last query, every value as text and an absent one as nothing.
+    pub fn rows(&self, statements: &str) -> Vec<Vec<String>> {
+        self.place.rows(statements)
+    }
+
+    /// The only value of the only row.
+    pub fn value(&self, query: &str) -> String {
+        let mut rows = self.rows(query);
+        let only = rows.len() == 1 && rows[0].len() == 1;
+        assert!(only, "one value: {query}: {rows:?}");
+        rows.remove(0).remove(0)
+    }
+
+    /// A folder of its own, for the test's files.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Puts something in place of the store `revocations` that cannot be read.
+    pub fn break_revocations(&self) {
+        self.place.break_revocations(&self.runtime_config());
     }
 
     /// Runs `cargo xtask` with these arguments on the app's database.
     pub fn xtask(&self, arguments: &[&str]) {
-        xtask(arguments, &self.database());
+        xtask(arguments, &self.place.url());
     }
 
     /// Kills the server without notice.
@@ -134,12 +159,11 @@ impl App {
     }
 
     fn run(&self) -> Started {
-        let runtime_config = self.folder.path().join("runtime-config.toml");
         let start = Start {
             manifest: &self.folder.path().join("spin.toml"),
             folder: self.folder.path(),
             state: &self.state(),
-            runtime_config: &runtime_config,
+            runtime_config: &self.runtime_config(),
             output: &self.output(),
             variables: &self.variables,
         };
@@ -148,6 +172,10 @@ impl App {
 
     fn state(&self) -> PathBuf {
         self.folder.path().join("state")
+    }
+
+    fn runtime_config(&self) -> PathBuf {
+        self.folder.path().join("runtime-config.toml")
     }
 
     fn output(&self) -> PathBuf {
@@ -247,38 +275,27 @@ impl Builder {
                 None => variables.remove(&name),
             };
         }
+        let folder = Folder::new();
+        let state = folder.path().join("state");
+        fs::create_dir_all(&state).expect("the state folder can be made");
+        let place = Place::new(&state);
+        for (name, value) in place.variables() {
+            variables.entry(name).or_insert(value);
+        }
         let app = App {
             server: None,
-            folder: Folder::new(),
+            place,
+            folder,
             variables,
             secrets,
             client: None,
         };
-        fs::create_dir_all(app.state()).expect("the state folder can be made");
-        write_runtime_config(&app);
+        fs::write(app.runtime_config(), app.place.runtime_config())
+            .expect("the configuration can be written");
         write_manifest(&app, self.mailer, self.analyst);
-        match self.database {
-            Database::Migrated => migrate(&app.database()),
-            Database::Empty => {}
-            Database::Unreadable => fs::create_dir(app.database()).expect("a folder can be made"),
-        }
+        app.place.make(self.database);
         app
     }
-}
-
-/// The development configuration with the app's own files in place of the project's.
-fn write_runtime_config(app: &App) {
-    let text =
-        fs::read_to_string(root().join("runtime-config/local.toml")).expect("the configuration is there");
-    let state = format!("\"{}/", app.state().display());
-    // Relative to where Spin is started, or to the file itself: Spin reads the two kinds of paths differently.
-    let own = text.replace("\".spin/", &state).replace("\"../.spin/", &state);
-    assert_eq!(
-        own.matches(&state).count(),
-        2,
-        "a database and a store in files: {own}"
-    );
-    fs::write(app.folder.path().join("runtime-config.toml"), own).expect("the configuration can be written");
 }
 
 /// The project's manifest, with its components where they are and with this mailer and this analyst.
@@ -307,13 +324,8 @@ fn with_gemini(manifest: &str) -> String {
     manifest.lines().map(line).collect()
 }
 
-/// Runs the project's own command, so that the app finds what `cargo xtask up` makes.
-fn migrate(database: &Path) {
-    xtask(&["migrate"], database);
-}
-
-/// Runs one of the project's own commands on a database.
-fn xtask(arguments: &[&str], database: &Path) {
+/// Runs one of the project's own commands on a database, so that the app finds what `cargo xtask up` makes.
+pub(crate) fn xtask(arguments: &[&str], url: &str) {
     let tool = env::var_os("REALCARE_XTASK_BIN").filter(|path| !path.is_empty());
     let mut command = match tool {
         Some(tool) => Command::new(tool),
@@ -323,10 +335,7 @@ fn xtask(arguments: &[&str], database: &Path) {
             cargo
         }
     };
-    command
-        .current_dir(root())
-        .args(arguments)
-        .args(["--url", &format!("sqlite:{}", database.display())]);
+    command.current_dir(root()).args(arguments).args(["--url", url]);
     let output = command.output().expect("the tool starts");
     assert!(
         output.status.success(),
@@ -335,7 +344,7 @@ fn xtask(arguments: &[&str], database: &Path) {
     );
 }
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     own.ancestors()
         .nth(2)

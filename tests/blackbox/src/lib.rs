@@ -4,7 +4,7 @@
 //! folder of its own with its own database, stores and secrets. It ends with the value that holds it.
 //!
 //! `REALCARE_HOST_BIN` names the stand-in host, `REALCARE_XTASK_BIN` the tool that applies the migrations; both have
-//! defaults. With `REALCARE_KEEP` set the folders stay, to be looked at.
+//! defaults. The data is in files, or with `REALCARE_ENGINES=servers` in Postgres and Redis. With `REALCARE_KEEP` set the folders stay, to be looked at.
 
 mod app;
 mod client;
@@ -14,6 +14,7 @@ mod gemini;
 mod log;
 mod mail_api;
 mod people;
+mod place;
 mod provider;
 mod raw;
 mod secrets;

@@ -186,21 +186,14 @@ fn running(workspace: &Workspace, filter: Option<&str>, env: &[(String, String)]
     if filter.is_none() {
         outcomes.push(conformance(workspace, &host, env)?);
     }
-    outcomes.push(black_box(
-        workspace,
-        "black box (host)",
-        filter,
-        env,
-        ("REALCARE_HOST_BIN", &host),
-    )?);
-    if let Some(spin) = server::spin_from_environment()? {
-        outcomes.push(black_box(
-            workspace,
-            "black box (spin)",
-            filter,
-            env,
-            ("SPIN", &spin.program),
-        )?);
+    let on_host = ("REALCARE_HOST_BIN", host.as_path());
+    let spin = server::spin_from_environment()?;
+    let on_spin = spin.as_ref().map(|spin| ("SPIN", spin.program.as_path()));
+    for (runtime, program) in [("host", Some(on_host)), ("spin", on_spin)] {
+        let Some(program) = program else { continue };
+        for engines in Engines::ALL {
+            outcomes.push(black_box(workspace, runtime, engines, filter, env, program)?);
+        }
     }
     Ok(outcomes)
 }
@@ -215,10 +208,39 @@ fn conformance(workspace: &Workspace, host: &Path, env: &[(String, String)]) -> 
     step::run(workspace, "conformance", &mut command)
 }
 
+/// What the app keeps its data in (OPS-3).
+#[derive(Clone, Copy)]
+enum Engines {
+    /// SQLite and Spin's own key-value stores.
+    Files,
+    /// Postgres and Redis.
+    Servers,
+}
+
+impl Engines {
+    const ALL: [Self; 2] = [Self::Files, Self::Servers];
+
+    const fn names(self) -> &'static str {
+        match self {
+            Self::Files => "SQLite",
+            Self::Servers => "Postgres, Redis",
+        }
+    }
+
+    /// As the harness of the black box reads it.
+    const fn variable(self) -> &'static str {
+        match self {
+            Self::Files => "files",
+            Self::Servers => "servers",
+        }
+    }
+}
+
 /// The whole app over HTTP on one runtime, which the tests find by one variable.
 fn black_box(
     workspace: &Workspace,
-    name: &str,
+    runtime: &str,
+    engines: Engines,
     filter: Option<&str>,
     env: &[(String, String)],
     (variable, program): (&str, &Path),
@@ -229,9 +251,11 @@ fn black_box(
         .env_remove("SPIN")
         .env_remove("REALCARE_HOST_BIN")
         .env("REALCARE_XTASK_BIN", std::env::current_exe()?)
+        .env("REALCARE_ENGINES", engines.variable())
         .env(variable, program)
         .envs(env.iter().cloned());
-    step::run(workspace, name, &mut command)
+    let name = format!("black box ({runtime}; {})", engines.names());
+    step::run(workspace, &name, &mut command)
 }
 
 fn nextest(filter: Option<&str>) -> Command {

@@ -31,10 +31,7 @@ fn a_person_registers_as_an_agent_once() {
         "validation_failed",
     );
     assert_eq!(problem["errors"][0]["pointer"], "/licence_number");
-    let database = rusqlite::Connection::open(app.database()).unwrap();
-    database
-        .execute("UPDATE agents SET rating = '4.50', success_rate = '0.90'", [])
-        .unwrap();
+    app.rows("UPDATE agents SET rating = '4.50', success_rate = '0.90'");
     let rated = client
         .get("/api/v1/agents/me")
         .bearer(&person.access)

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use hmac::{Hmac, KeyInit, Mac};
 use realcare_blackbox::{Answer, App, MailApi, Person, Posted, refusal, success, together};
-use rusqlite::Connection;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -21,24 +20,9 @@ fn counts(answer: &Answer) -> [i64; 4] {
     ["sent", "kept", "delayed", "failed"].map(|name| json[name].as_i64().expect("a number"))
 }
 
-fn sql(app: &App, statement: &str) {
-    let connection = Connection::open(app.database()).expect("the database opens");
-    connection
-        .busy_timeout(std::time::Duration::from_secs(5))
-        .expect("a timeout");
-    connection.execute_batch(statement).expect("the statement runs");
-}
-
-fn text(app: &App, query: &str) -> String {
-    let connection = Connection::open(app.database()).expect("the database opens");
-    let row = connection.query_row(query, [], |row| row.get::<_, Option<String>>(0));
-    row.expect("a row").unwrap_or_default()
-}
-
 /// Lets time pass for every mail that waits.
 fn make_due(app: &App) {
-    sql(
-        app,
+    app.rows(
         "UPDATE outbox SET next_attempt_at = created_at, claimed_until = NULL
          WHERE sent_at IS NULL AND failed_at IS NULL",
     );
@@ -107,7 +91,7 @@ fn a_mail_goes_out_after_the_answer_and_its_token_works() {
     assert_eq!(sent[0]["trace_id"], registered[0]["trace_id"], "one trace");
     let waiting = person.mails(app.client());
     assert_eq!(waiting[0]["token"], Value::Null, "the row keeps no token");
-    assert_eq!(text(&app, "SELECT reference FROM outbox"), "re-1");
+    assert_eq!(app.value("SELECT reference FROM outbox"), "re-1");
     let log = app.log().text();
     for secret in [
         &person.email,
@@ -168,7 +152,7 @@ fn ses_gets_a_signature_that_holds() {
     let mail = posted.json();
     assert_eq!(mail["Destination"]["ToAddresses"], json!([person.email]));
     app.log().await_events("mail_sent", "template", "verify_email");
-    assert_eq!(text(&app, "SELECT reference FROM outbox"), "ses-1");
+    assert_eq!(app.value("SELECT reference FROM outbox"), "ses-1");
 }
 
 // AUTH-17, GUARD-5
@@ -231,11 +215,7 @@ fn a_process_killed_while_it_sends_loses_no_mail() {
     success(&person.register(app.client()), 202);
     api.await_posted(1);
     app.kill();
-    assert_ne!(
-        text(&app, "SELECT claimed_until FROM outbox"),
-        "",
-        "it was leased"
-    );
+    assert_ne!(app.value("SELECT claimed_until FROM outbox"), "", "it was leased");
     api.becomes(|_| taken());
     app.start_again();
     assert_eq!(counts(&drain(&app)), [0; 4], "the lease holds");
@@ -255,17 +235,18 @@ fn a_process_killed_while_it_sends_loses_no_mail() {
 fn drains_at_once_hand_every_mail_over_once() {
     let api = MailApi::start();
     let app = App::with().mail_provider("resend", &api.endpoint()).start();
+    // The app's own clock, in its own spelling.
+    let now = app.log().await_events("request", "route", "/health/live")[0]["time"].clone();
+    let now = now.as_str().expect("a time");
     let mails: Vec<String> = (0..40)
         .map(|number| {
             format!(
                 "('01a3185c-5087-7279-8ce1-0000000000{number:02}', 'p{number}@example.com', 'already_registered', 'ko', '', NULL,
-                strftime('%Y-%m-%dT%H:%M:%S.000000Z', 'now'), strftime('%Y-%m-%dT%H:%M:%S.000000Z', 'now'))"
+                '{now}', '{now}')"
             )
         })
         .collect();
-    sql(
-        &app,
-        &format!(
+    app.rows(&format!(
             "INSERT INTO outbox (id, recipient, template, language, person_name, token, created_at, next_attempt_at) VALUES {}",
             mails.join(", ")
         ),
@@ -292,8 +273,8 @@ fn in_production_nothing_is_lost_for_want_of_a_provider() {
         .await_events("mail_postponed", "reason", "not_configured");
     assert_eq!(postponed.len(), 1, "{postponed:?}");
     refusal(&app.client().get("/api/v1/dev/outbox").send(), 404, "not_found");
-    assert_eq!(text(&app, "SELECT CAST(attempts AS TEXT) FROM outbox"), "0");
-    assert_ne!(text(&app, "SELECT token FROM outbox"), "");
+    assert_eq!(app.value("SELECT CAST(attempts AS TEXT) FROM outbox"), "0");
+    assert_ne!(app.value("SELECT token FROM outbox"), "");
 }
 
 // AUTH-17, GUARD-1

@@ -2,7 +2,6 @@
 
 use http::Method;
 use realcare_blackbox::{Answer, App, Client, Person, refusal, signal, success, together};
-use rusqlite::Connection;
 use serde_json::json;
 
 const ME: &str = "/api/v1/auth/me";
@@ -87,13 +86,10 @@ fn a_deleted_account_is_gone_at_once_and_its_address_is_free() {
     refusal(&person.login(client), 401, "invalid_credentials");
     assert!(person.mails(client).is_empty());
 
-    // Nowhere in the file stands the address any more, but for what SQLite has not overwritten yet.
-    let database = Connection::open(app.database()).unwrap();
-    let find = "SELECT (SELECT COUNT(*) FROM users WHERE email = ?1) + (SELECT COUNT(*) FROM outbox WHERE recipient = ?1)";
-    let left: i64 = database
-        .query_row(find, [&person.email], |row| row.get(0))
-        .unwrap();
-    assert_eq!(left, 0);
+    // No row holds the address any more.
+    let email = &person.email;
+    let find = "SELECT (SELECT COUNT(*) FROM users WHERE email = '?') + (SELECT COUNT(*) FROM outbox WHERE recipient = '?')";
+    assert_eq!(app.value(&find.replace('?', email)), "0");
 
     success(&person.register(client), 202);
     let token = person.mails(client)[0]["token"].as_str().unwrap().to_owned();
@@ -109,9 +105,7 @@ fn deleting_wants_a_fresh_sign_in() {
     let app = App::start();
     let client = app.client();
     let mut person = Person::signed_in(&app);
-    let database = Connection::open(app.database()).unwrap();
-    let age = "UPDATE sessions SET created_at = '2020-01-01T00:00:00.000000Z'";
-    assert_eq!(database.execute(age, []).unwrap(), 1);
+    app.rows("UPDATE sessions SET created_at = '2020-01-01T00:00:00.000000Z'");
     let delete = |person: &Person| client.delete(ME).bearer(&person.access).send();
     refusal(&delete(&person), 403, "fresh_sign_in_required");
     success(&person.me(client), 200);

@@ -176,21 +176,17 @@ fn more_hashes_than_an_instance_takes_are_told_to_come_back() {
 fn hashes_of_the_earlier_system_are_replaced() {
     let app = App::start();
     let person = Person::signed_in(&app);
-    let database = rusqlite::Connection::open(app.database()).unwrap();
-    let hash = || -> String {
-        let query = "SELECT password_hash FROM users WHERE email = ?1";
-        database
-            .query_row(query, [&person.email], |row| row.get(0))
-            .unwrap()
+    let email = &person.email;
+    let hash = || {
+        app.value(&format!(
+            "SELECT password_hash FROM users WHERE email = '{email}'"
+        ))
     };
     // bcrypt, cost 12, of "Earlier-system-7": as the earlier system stored it.
     let earlier = include_str!("earlier-hash.txt").trim();
-    database
-        .execute(
-            "UPDATE users SET password_hash = ?1 WHERE email = ?2",
-            [earlier, &person.email],
-        )
-        .unwrap();
+    app.rows(&format!(
+        "UPDATE users SET password_hash = '{earlier}' WHERE email = '{email}'"
+    ));
     refusal(&person.login(app.client()), 401, "invalid_credentials");
     assert_eq!(hash(), earlier);
     success(&login(app.client(), &person.email, "Earlier-system-7"), 200);

@@ -4,7 +4,6 @@ use std::thread;
 use std::time::Duration;
 
 use realcare_blackbox::{Answer, App, Person, refusal, success, together};
-use rusqlite::Connection;
 use serde_json::json;
 
 const ROUTE: &str = "/api/v1/auth/refresh";
@@ -41,10 +40,8 @@ fn parallel_refreshes_of_one_token_give_everybody_the_same_successor() {
     }
 
     // One rotation, not fifty.
-    let database = Connection::open(app.database()).unwrap();
     let query = "SELECT count(*), max(generation), (SELECT count(*) FROM refresh_token_usage) FROM sessions";
-    let found = database.query_row(query, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
-    assert_eq!(found.unwrap(), (1, 2, 1));
+    assert_eq!(app.rows(query), [["1", "2", "1"]]);
 
     assert_ne!(successor(&app, &next).string("/refresh_token"), next);
 }

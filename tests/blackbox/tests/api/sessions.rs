@@ -1,7 +1,6 @@
 //! Where somebody is signed in, and ending that.
 
 use realcare_blackbox::{Answer, App, Client, Person, refusal, success, together};
-use rusqlite::Connection;
 use serde_json::{Value, json};
 
 const SESSIONS: &str = "/api/v1/auth/sessions";
@@ -80,7 +79,7 @@ fn a_person_sees_device_client_and_address_of_each_sign_in() {
 #[test]
 fn a_place_comes_from_the_operators_file() {
     let app = App::start();
-    let file = app.database().with_file_name("places.csv");
+    let file = app.folder().join("places.csv");
     std::fs::write(&file, "127.0.0.0,127.255.255.255,KR,Seoul\n").unwrap();
     app.xtask(&["places", file.to_str().unwrap(), "--columns", "4,3"]);
     let person = Person::signed_in(&app);
@@ -160,8 +159,6 @@ fn all_are_ended_also_those_that_refresh_meanwhile() {
         success(&anew.me(client), 200);
         assert_eq!(sessions(client, &anew.access).len(), 1);
     }
-    let database = Connection::open(app.database()).unwrap();
     let events = "SELECT COUNT(*) FROM audit_events WHERE action = 'every_session_ended'";
-    let count: i64 = database.query_row(events, [], |row| row.get(0)).unwrap();
-    assert_eq!(count, 2, "one event for each time");
+    assert_eq!(app.value(events), "2", "one event for each time");
 }

@@ -1,0 +1,211 @@
+//! A store that answers late is a store that does not answer.
+//!
+//! Spin's Redis client tries to connect for half a minute before it says that nobody is there, and so would each request. Here a call
+//! ends after [`PATIENCE`], and for a while after that nobody even asks (GUARD-2, GUARD-4). An increment cannot be cut off, because it
+//! blocks its instance; after one that failed late the others do not block too.
+
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::Poll;
+use std::time::Duration;
+
+use crate::backend::{Backend, Pending};
+use crate::error::Error;
+
+/// How long a call may take. An answer takes less than a millisecond, so nothing that works is cut off.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// For how long a store that failed late is left alone.
+const REST: Duration = Duration::from_secs(2);
+
+/// Measures time, from any beginning.
+pub trait Timer: Send + Sync {
+    /// Nanoseconds since the beginning.
+    fn now(&self) -> u64;
+    /// Waits.
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+}
+
+/// A store with bounds on its time.
+pub struct Patient<B, T> {
+    backend: B,
+    timer: T,
+    /// Until when it is left alone.
+    rests_until: AtomicU64,
+}
+
+impl<B: Backend, T: Timer> Patient<B, T> {
+    /// Puts bounds on a store.
+    pub const fn new(backend: B, timer: T) -> Self {
+        Self {
+            backend,
+            timer,
+            rests_until: AtomicU64::new(0),
+        }
+    }
+
+    async fn within<R>(&self, call: Pending<'_, R>) -> Result<R, Error> {
+        let start = self.timer.now();
+        if start < self.rests_until.load(Ordering::Relaxed) {
+            return Err(Error("it did not answer a moment ago".to_owned()));
+        }
+        let answer = self.race(call).await;
+        if answer.is_err() {
+            let end = self.timer.now();
+            if end.saturating_sub(start) >= nanos(PATIENCE) {
+                let rests_until = end.saturating_add(nanos(REST));
+                self.rests_until.store(rests_until, Ordering::Relaxed);
+            }
+        }
+        answer
+    }
+
+    /// The timer is started only for a call that is not answered at once.
+    async fn race<R>(&self, mut call: Pending<'_, R>) -> Result<R, Error> {
+        if let Poll::Ready(answer) = poll_fn(|context| Poll::Ready(call.as_mut().poll(context))).await {
+            return answer;
+        }
+        let mut end = pin!(self.timer.sleep(PATIENCE));
+        poll_fn(|context| {
+            if let Poll::Ready(answer) = call.as_mut().poll(context) {
+                return Poll::Ready(answer);
+            }
+            end.as_mut()
+                .poll(context)
+                .map(|()| Err(Error(format!("no answer within {PATIENCE:?}"))))
+        })
+        .await
+    }
+}
+
+fn nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}
+
+impl<B: Backend, T: Timer> Backend for Patient<B, T> {
+    fn get<'a>(&'a self, key: &'a str) -> Pending<'a, Option<Vec<u8>>> {
+        Box::pin(self.within(self.backend.get(key)))
+    }
+
+    fn set<'a>(&'a self, key: &'a str, value: Vec<u8>) -> Pending<'a, ()> {
+        Box::pin(self.within(self.backend.set(key, value)))
+    }
+
+    fn delete<'a>(&'a self, key: &'a str) -> Pending<'a, ()> {
+        Box::pin(self.within(self.backend.delete(key)))
+    }
+
+    fn increment<'a>(&'a self, key: &'a str, delta: i64) -> Pending<'a, i64> {
+        Box::pin(self.within(self.backend.increment(key, delta)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicUsize;
+
+    use futures::executor::block_on;
+
+    use super::*;
+
+    /// Time that passes only by sleeping and by hand.
+    #[derive(Clone, Default)]
+    struct Hand(Arc<AtomicU64>);
+
+    impl Hand {
+        fn pass(&self, duration: Duration) {
+            self.0.fetch_add(nanos(duration), Ordering::SeqCst);
+        }
+    }
+
+    impl Timer for Hand {
+        fn now(&self) -> u64 {
+            self.0.load(Ordering::SeqCst)
+        }
+
+        fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+            Box::pin(async move { self.pass(duration) })
+        }
+    }
+
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    enum Mood {
+        Answers,
+        Fails,
+        Hangs,
+    }
+
+    struct Moody {
+        mood: Arc<std::sync::Mutex<Mood>>,
+        calls: Arc<AtomicUsize>,
+    }
+
+    impl Moody {
+        async fn answer<R>(&self, good: R) -> Result<R, Error> {
+            self.calls.fetch_add(1, Ordering::SeqCst);
+            let mood = *self.mood.lock().unwrap();
+            match mood {
+                Mood::Answers => Ok(good),
+                Mood::Fails => Err(Error("refused".to_owned())),
+                Mood::Hangs => std::future::pending().await,
+            }
+        }
+    }
+
+    impl Backend for Moody {
+        fn get<'a>(&'a self, _: &'a str) -> Pending<'a, Option<Vec<u8>>> {
+            Box::pin(self.answer(None))
+        }
+        fn set<'a>(&'a self, _: &'a str, _: Vec<u8>) -> Pending<'a, ()> {
+            Box::pin(self.answer(()))
+        }
+        fn delete<'a>(&'a self, _: &'a str) -> Pending<'a, ()> {
+            Box::pin(self.answer(()))
+        }
+        fn increment<'a>(&'a self, _: &'a str, delta: i64) -> Pending<'a, i64> {
+            Box::pin(self.answer(delta))
+        }
+    }
+
+    #[test]
+    fn a_call_that_hangs_ends_and_the_next_ones_do_not_wait() {
+        let (mood, calls) = (Arc::new(std::sync::Mutex::new(Mood::Hangs)), Arc::default());
+        let moody = Moody {
+            mood: Arc::clone(&mood),
+            calls: Arc::clone(&calls),
+        };
+        let hand = Hand::default();
+        let store = Patient::new(moody, hand.clone());
+        let before = hand.now();
+        let error = block_on(store.get("key")).unwrap_err();
+        assert!(error.to_string().contains("no answer within 2s"), "{error}");
+        assert_eq!(hand.now() - before, nanos(PATIENCE));
+        for _ in 0..10 {
+            assert!(block_on(store.set("key", Vec::new())).is_err());
+        }
+        assert_eq!(calls.load(Ordering::SeqCst), 1, "nobody asks meanwhile");
+        assert_eq!(hand.now() - before, nanos(PATIENCE), "and nobody waits");
+
+        *mood.lock().unwrap() = Mood::Answers;
+        hand.pass(REST);
+        assert_eq!(block_on(store.increment("key", 3)).unwrap(), 3);
+        assert!(block_on(store.delete("key")).is_ok());
+        assert_eq!(calls.load(Ordering::SeqCst), 3, "it is asked again");
+    }
+
+    #[test]
+    fn a_store_that_refuses_at_once_is_asked_again_at_once() {
+        let (mood, calls) = (Arc::new(std::sync::Mutex::new(Mood::Fails)), Arc::default());
+        let moody = Moody {
+            mood: Arc::clone(&mood),
+            calls: Arc::clone(&calls),
+        };
+        let store = Patient::new(moody, Hand::default());
+        assert!(block_on(store.get("key")).is_err());
+        *mood.lock().unwrap() = Mood::Answers;
+        assert_eq!(block_on(store.get("key")).unwrap(), None);
+        assert_eq!(calls.load(Ordering::SeqCst), 2);
+    }
+}
