@@ -6,10 +6,12 @@ use guard::route::{Route, table};
 /// Component and table. `cargo xtask new-component` adds a row.
 pub fn tables() -> Vec<(&'static str, Vec<Route>)> {
     vec![
+        ("analysis", table(&analysis::routes::entries())),
         ("auth", table(&auth::routes::entries(Environment::Development))),
         ("contracts", table(&contracts::routes::entries())),
         ("health", table(&health::routes::entries())),
         ("mail", table(&mail::routes::entries())),
+        ("progress", table(&progress::routes::entries())),
         ("signals", table(&signals::routes::entries())),
     ]
 }
