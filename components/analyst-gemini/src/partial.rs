@@ -301,7 +301,7 @@ mod tests {
         ] {
             assert_eq!(read([text]).2, Err(Malformed), "{text}");
         }
-        let (values, complete, result) = read([r#"{"a":[1,{"b":2}],"c":?"#]);
+        let (values, complete, result) = read([r#"{"a":[1,{"b":2}],"c":?,"#]);
         assert_eq!((values.len(), complete, result), (2, false, Err(Malformed)));
     }
 

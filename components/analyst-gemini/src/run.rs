@@ -131,8 +131,11 @@ impl Run {
             Ok(None) if self.is_whole() => self.conclude(Finish::Stopped),
             Ok(None) => Err(Fault::Cut),
             Err(Failure::Timeout) if self.given == 0 => Err(Fault::TimedOut),
-            Err(Failure::TooLarge | Failure::Malformed) => Err(Fault::Malformed),
-            Err(Failure::Timeout | Failure::Unreachable | Failure::Refused) => Err(Fault::Cut),
+            Err(Failure::TooLarge) => Err(Fault::Malformed),
+            // A body that breaks off between two chunks is no well-formed HTTP any more: that is a cut too.
+            Err(Failure::Timeout | Failure::Unreachable | Failure::Refused | Failure::Malformed) => {
+                Err(Fault::Cut)
+            }
         }
     }
 

@@ -41,7 +41,9 @@ pub(crate) fn find(
         return;
     }
     for sentence in sentences {
-        let largest = percentages(sentence.squeezed.text()).into_iter().max_by_key(|share| share.percent);
+        let largest = percentages(sentence.squeezed.text())
+            .into_iter()
+            .max_by_key(|share| share.percent);
         if let Some(share) = largest
             && let Some(kind) = too_much(asked, sentence.squeezed.text(), share)
         {
@@ -51,7 +53,11 @@ pub(crate) fn find(
     let Some(whole) = whole(asked, graph) else { return };
     let about = |tied: &Tied<Sum, i64>| {
         let holds = |sentence: &&Sentence<'_>| {
-            let text = asked.document.as_str().get(tied.sentence.clone()).unwrap_or_default();
+            let text = asked
+                .document
+                .as_str()
+                .get(tied.sentence.clone())
+                .unwrap_or_default();
             sentence.text == text
         };
         sentences.iter().find(holds)
@@ -61,31 +67,48 @@ pub(crate) fn find(
             found.push(concern(Kind::PenaltyTooHigh, sentence, sentence.text).with(tied.value));
         }
     }
-    let own = |tied: &&Tied<Sum, i64>| about(tied).is_some_and(|sentence| !says(sentence.squeezed.text(), "own_loan"));
+    let own = |tied: &&Tied<Sum, i64>| {
+        about(tied).is_some_and(|sentence| !says(sentence.squeezed.text(), "own_loan"))
+    };
     let debt = graph.sums_of(Sum::Debt).filter(own).max_by_key(|tied| tied.value);
     let market = graph.sums_of(Sum::Market).next();
     if asked.side.kind == "sale" {
-        if let Some((debt, sentence)) = debt.and_then(|debt| Some((debt, about(debt)?))).filter(|(debt, _)| debt.value > whole) {
+        if let Some((debt, sentence)) = debt
+            .and_then(|debt| Some((debt, about(debt)?)))
+            .filter(|(debt, _)| debt.value > whole)
+        {
             let high = concern(Kind::DebtsAboveValue, sentence, sentence.text);
             found.push(high.with(debt.value).with(whole));
         }
         return;
     }
-    if let Some((debt, sentence)) = debt.and_then(|debt| Some((debt, about(debt)?))).filter(|_| !cleared) {
+    if let Some((debt, sentence)) = debt
+        .and_then(|debt| Some((debt, about(debt)?)))
+        .filter(|_| !cleared)
+    {
         let severity = match market {
-            Some(market) if over(debt.value.saturating_add(whole), COVERED, market.value) => Some(Severity::Critical),
+            Some(market) if over(debt.value.saturating_add(whole), COVERED, market.value) => {
+                Some(Severity::Critical)
+            }
             Some(_) => None,
             None => (debt.value >= whole).then_some(Severity::High),
         };
         if let Some(severity) = severity {
             let high = concern(Kind::DebtsAboveValue, sentence, sentence.text).grave(severity);
-            found.push(high.with(debt.value).with(market.map_or(whole, |market| market.value)));
+            found.push(
+                high.with(debt.value)
+                    .with(market.map_or(whole, |market| market.value)),
+            );
         }
     }
     if let Some((market, sentence)) = market.and_then(|market| Some((market, about(market)?)))
         && over(whole, HIGH_DEPOSIT, market.value)
     {
-        let severity = if over(whole, COVERED, market.value) { Severity::High } else { Severity::Medium };
+        let severity = if over(whole, COVERED, market.value) {
+            Severity::High
+        } else {
+            Severity::Medium
+        };
         let near = concern(Kind::DepositNearPrice, sentence, sentence.text).grave(severity);
         found.push(near.with(whole).with(market.value));
     }
@@ -118,7 +141,11 @@ fn too_much(asked: &Asked<'_>, text: &str, share: Share) -> Option<Kind> {
     if says(text, "commission") {
         return None;
     }
-    let yearly = if share.monthly { share.percent * 12 } else { share.percent };
+    let yearly = if share.monthly {
+        share.percent * 12
+    } else {
+        share.percent
+    };
     if says(text, "late") {
         return (yearly > INTEREST).then_some(Kind::PenaltyTooHigh);
     }
@@ -135,7 +162,10 @@ fn percentages(text: &str) -> Vec<Share> {
     for word in words("percent") {
         for (at, _) in text.match_indices(word) {
             let head = text.get(..at).unwrap_or_default();
-            let digits = head.len() - head.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').len();
+            let digits = head.len()
+                - head
+                    .trim_end_matches(|c: char| c.is_ascii_digit() || c == '.')
+                    .len();
             let (before, number) = head.split_at(head.len() - digits);
             found.extend(share(before, number));
         }
@@ -144,7 +174,10 @@ fn percentages(text: &str) -> Vec<Share> {
         for (at, _) in text.match_indices(word) {
             let tail = text.get(at + word.len()..).unwrap_or_default();
             let end = tail.find(|c: char| !c.is_ascii_digit()).unwrap_or(tail.len());
-            found.extend(share(text.get(..at).unwrap_or_default(), tail.get(..end).unwrap_or_default()));
+            found.extend(share(
+                text.get(..at).unwrap_or_default(),
+                tail.get(..end).unwrap_or_default(),
+            ));
         }
     }
     found

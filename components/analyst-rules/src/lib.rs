@@ -23,7 +23,9 @@ pub const MODEL: &str = "rules-1";
 pub fn analyse(asked: &Asked<'_>, language: Language) -> (Vec<Finding>, Conclusion) {
     let judge = Judge::new(asked.document);
     let concerns = rules::find(asked);
-    let worded = concerns.iter().filter_map(|concern| i18n::finding(language, concern));
+    let worded = concerns
+        .iter()
+        .filter_map(|concern| i18n::finding(language, concern));
     let mut dropped = 0;
     let mut findings = Vec::new();
     for finding in worded {

@@ -59,7 +59,9 @@ pub fn read(file: &'static str) -> Vec<Rule> {
 fn rule(head: &'static str) -> Option<Rule> {
     let (kind, rest) = head.split_once(']')?;
     let list = |name: &str| -> Vec<&'static str> {
-        let words = rest.split(' ').find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
+        let words = rest
+            .split(' ')
+            .find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
         words.into_iter().flat_map(|words| words.split(',')).collect()
     };
     Some(Rule {
@@ -97,7 +99,8 @@ impl Rule {
 
     /// Whether any sentence says what keeps the rule quiet.
     pub fn is_answered<'a>(&self, mut sentences: impl Iterator<Item = &'a str>) -> bool {
-        !self.absent.is_empty() && sentences.any(|sentence| self.absent.iter().any(|pattern| pattern.find(sentence).is_some()))
+        !self.absent.is_empty()
+            && sentences.any(|sentence| self.absent.iter().any(|pattern| pattern.find(sentence).is_some()))
     }
 
     /// Where a squeezed sentence says what the rule looks for: from the first word to the last.
@@ -109,38 +112,44 @@ impl Rule {
 }
 
 impl Pattern {
+    /// Every way to the end of one group is kept once, whatever led there: the work grows with the words in a sentence and not with their
+    /// combinations.
     fn find(&self, sentence: &str) -> Option<(usize, usize)> {
         let (first, rest) = self.0.split_first()?;
-        let starts = first.words.iter().flat_map(|word| occurrences(sentence, 0, word));
-        let mut hits: Vec<(usize, usize)> = starts
-            .filter_map(|(start, end)| Some((start, follow(sentence, end, rest)?)))
-            .collect();
-        hits.sort_unstable();
-        hits.into_iter().next()
+        let mut ways = first.places(sentence);
+        for group in rest {
+            let step = |(start, end): (usize, usize)| Some((group.before(sentence, &ways, start)?, end));
+            ways = group.places(sentence).into_iter().filter_map(step).collect();
+        }
+        ways.into_iter().min()
     }
 }
 
-/// The end of the last group, if all of them follow. Groups that may stand anywhere take their first place, so that the rest has most room.
-fn follow(sentence: &str, from: usize, groups: &[Group]) -> Option<usize> {
-    let Some((group, rest)) = groups.split_first() else {
-        return Some(from);
-    };
-    let mut places: Vec<(usize, usize)> = group
-        .words
-        .iter()
-        .flat_map(|word| occurrences(sentence, from, word))
-        .filter(|(start, _)| {
-            let between = sentence.get(from..*start).unwrap_or_default();
-            group.reach.is_none_or(|reach| between.chars().count() <= reach)
-        })
-        .collect();
-    places.sort_unstable();
-    places.into_iter().find_map(|(_, end)| follow(sentence, end, rest))
-}
+impl Group {
+    /// Where the words stand, by their ends.
+    fn places(&self, sentence: &str) -> Vec<(usize, usize)> {
+        let of = |word: &&'static str| {
+            let word: &'static str = word;
+            sentence.match_indices(word).map(|(at, _)| (at, at + word.len()))
+        };
+        let mut places: Vec<(usize, usize)> = self.words.iter().flat_map(of).collect();
+        places.sort_unstable_by_key(|(start, end)| (*end, *start));
+        places
+    }
 
-fn occurrences<'a>(sentence: &'a str, from: usize, word: &'a str) -> impl Iterator<Item = (usize, usize)> + 'a {
-    let tail = sentence.get(from..).unwrap_or_default();
-    tail.match_indices(word).map(move |(at, _)| (from + at, from + at + word.len()))
+    /// Where the way began that leads to a word at `start`: the first one, or, if it has to be near, the nearest.
+    fn before(&self, sentence: &str, ways: &[(usize, usize)], start: usize) -> Option<usize> {
+        let behind = ways.partition_point(|(_, end)| *end <= start);
+        let ways = ways.get(..behind)?;
+        let Some(reach) = self.reach else {
+            return ways.iter().map(|(begin, _)| *begin).min();
+        };
+        let (begin, end) = ways.last()?;
+        let between = sentence.get(*end..start)?;
+        // A character has four bytes at most, so most gaps need no counting.
+        let near = between.len() <= reach * 4 && between.chars().count() <= reach;
+        near.then_some(*begin)
+    }
 }
 
 #[cfg(test)]
@@ -157,25 +166,46 @@ mod tests {
         assert_eq!(near.find(&far), None);
         assert!(pattern("ab ~~ ef").find(&far).is_some());
         assert_eq!(pattern("a ~ b ~ c").find("a-b-b-c"), Some((0, 7)));
+        let apart = format!("a{0}b{0}c", "-".repeat(NEAR - 1));
+        assert_eq!(pattern("a ~ b ~ c").find(&apart), Some((0, apart.len())));
+        assert_eq!(pattern("a ~ c").find(&apart), None);
+    }
+
+    #[test]
+    fn a_hostile_sentence_costs_no_more_than_its_length() {
+        let pattern = pattern("a ~~ a ~~ a ~~ a ~~ a ~~ a ~~ a ~~ b");
+        assert_eq!(pattern.find(&"a".repeat(2_000)), None);
     }
 
     #[test]
     fn every_line_of_the_files_is_understood() {
         for file in [crate::rules::RISKS, crate::rules::MISSING] {
-            for line in file.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+            for line in file
+                .lines()
+                .filter(|line| !line.starts_with('#') && !line.is_empty())
+            {
                 let understood = match line.strip_prefix('[') {
                     Some(head) => rule(Box::leak(head.to_owned().into_boxed_str())).is_some(),
-                    None => ["see: ", "unless: ", "absent: "].iter().any(|name| line.starts_with(name)),
+                    None => ["see: ", "unless: ", "absent: "]
+                        .iter()
+                        .any(|name| line.starts_with(name)),
                 };
                 assert!(understood, "{line}");
-                let words = line.split_once(": ").map_or("", |(_, words)| words);
+                let Some((_, words)) = line.split_once(": ") else {
+                    continue;
+                };
                 for part in words.split(' ').filter(|part| !part.starts_with('~')) {
-                    assert!(part.split('|').all(|word| !word.is_empty()), "an empty word: {line}");
+                    assert!(
+                        part.split('|').all(|word| !word.is_empty()),
+                        "an empty word: {line}"
+                    );
                     assert_eq!(part.to_ascii_lowercase(), part, "{line}");
                 }
                 // A blank where none should be makes two groups without a sign between.
                 let groups = words.split(' ').collect::<Vec<_>>();
-                let apart = groups.chunks(2).all(|pair| pair.get(1).is_none_or(|sign| matches!(*sign, "~" | "~~")));
+                let apart = groups
+                    .chunks(2)
+                    .all(|pair| pair.get(1).is_none_or(|sign| matches!(*sign, "~" | "~~")));
                 assert!(apart, "a blank in a word: {line}");
             }
             assert!(read(file).iter().all(|rule| !rule.see.is_empty()));

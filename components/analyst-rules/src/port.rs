@@ -45,8 +45,12 @@ impl analyst::Guest for Adapter {
             types::Language::English => i18n::Language::English,
         };
         let (findings, conclusion) = analyse(&asked, language);
-        let findings = findings.into_iter().map(|finding| analyst::Event::Finding(finding.into()));
-        let events = findings.chain([analyst::Event::Conclusion(conclusion.into())]).collect();
+        let findings = findings
+            .into_iter()
+            .map(|finding| analyst::Event::Finding(finding.into()));
+        let events = findings
+            .chain([analyst::Event::Conclusion(conclusion.into())])
+            .collect();
         Ok(analyst::Run::new(Run(RefCell::new(events))))
     }
 }

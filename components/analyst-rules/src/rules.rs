@@ -99,7 +99,10 @@ fn hit(rule: &Rule, sentence: &Sentence<'_>) -> Option<Concern> {
 /// A concern about a sentence; of a long one only these words are quoted.
 pub(crate) fn concern(kind: Kind, sentence: &Sentence<'_>, words: &str) -> Concern {
     let whole = sentence.text.chars().count() <= QUOTE;
-    let quote: String = if whole { sentence.text } else { words }.chars().take(QUOTE).collect();
+    let quote: String = if whole { sentence.text } else { words }
+        .chars()
+        .take(QUOTE)
+        .collect();
     Concern::new(kind, quote.trim()).at(sentence.article)
 }
 
@@ -123,7 +126,10 @@ fn missing(side: Side<'_>, sections: &[Section], graph: &Graph, sentences: &[Sen
     let said = |rule: &Rule| {
         let handed_over = rule.kind == Kind::NoHandoverDate
             && (graph.days_of(When::Handover).next().is_some() || graph.days_of(When::From).next().is_some());
-        handed_over || sentences.iter().any(|sentence| rule.find(sentence.squeezed.text()).is_some())
+        handed_over
+            || sentences
+                .iter()
+                .any(|sentence| rule.find(sentence.squeezed.text()).is_some())
     };
     let rules = pattern::read(MISSING);
     let mut found: Vec<Concern> = rules
@@ -131,7 +137,10 @@ fn missing(side: Side<'_>, sections: &[Section], graph: &Graph, sentences: &[Sen
         .filter(|rule| rule.is_for(side) && !said(rule))
         .map(|rule| Concern::new(rule.kind, ""))
         .collect();
-    if !sections.iter().any(|section| section.topics.contains(&Topic::Special)) {
+    if !sections
+        .iter()
+        .any(|section| section.topics.contains(&Topic::Special))
+    {
         found.push(Concern::new(Kind::NoSpecialTerms, ""));
     }
     found

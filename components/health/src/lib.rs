@@ -1,5 +1,6 @@
 //! Whether the service lives and is ready (OPS-1).
 
+mod checks;
 mod health;
 pub mod routes;
 mod state;

@@ -13,6 +13,12 @@ pub fn entries() -> Vec<Entry<Arc<Health>>> {
     vec![
         public(
             MethodFilter::GET,
+            "/health",
+            Limit::Unlimited,
+            health::report::handle,
+        ),
+        public(
+            MethodFilter::GET,
             "/health/live",
             Limit::Unlimited,
             health::live::handle,

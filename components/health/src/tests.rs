@@ -5,16 +5,30 @@ use std::sync::Arc;
 use axum::http::Method;
 use guard::Gate;
 use guard::route::{Access, Limit, table};
+use http_kit::client::Failure;
 use serde_json::{Value, json};
-use testkit::{Answer, Fresh, World, ask, get, request};
+use testkit::{Answer, Fresh, Scripted, Step, World, ask, get, request};
 
-use crate::state::Health;
+use crate::health::report::Latest;
+use crate::state::{Health, Service};
 
 fn gate(world: &World, db: store::Database) -> Gate {
+    with(world, db, Scripted::new(&world.clock, |_| Step::status(204)), &[])
+}
+
+/// With these services of others, of which `others` is the other side.
+fn with(world: &World, db: store::Database, others: Scripted, outside: &[&'static str]) -> Gate {
     let guard = world.guard();
+    let service = |name: &&'static str| Service {
+        name,
+        address: format!("https://{name}.example.com").parse().unwrap(),
+    };
     let health = Health {
         db,
         guard: Arc::clone(&guard),
+        transport: Arc::new(others),
+        outside: outside.iter().map(service).collect(),
+        latest: Latest::default(),
     };
     Gate::new(
         "health",
@@ -142,14 +156,7 @@ async fn not_ready_without_revocations_though_counters_may_be_missing() {
 async fn whatever_no_other_component_takes_is_a_problem() {
     let world = World::new();
     let gate = gate(&world, world.database());
-    for path in [
-        "/",
-        "/nothing",
-        "/api/v1/nothing",
-        "/health",
-        "/health/",
-        "/health/live/",
-    ] {
+    for path in ["/", "/nothing", "/api/v1/nothing", "/health/", "/health/live/"] {
         let answer = ask(&gate, get(path, "")).await.refused(404, "not_found");
         assert_eq!(answer.text("instance"), path);
     }
@@ -162,4 +169,83 @@ async fn whatever_no_other_component_takes_is_a_problem() {
         .expect(200);
     assert_eq!(head.json, Value::Null);
     assert_eq!(head.header("content-length"), "17");
+}
+
+/// The status of one part, and why.
+fn part<'a>(report: &'a Answer, name: &str) -> (&'a str, &'a Value) {
+    let part = &report.json["checks"][name][0];
+    (part["status"].as_str().unwrap(), &part["output"])
+}
+
+#[tokio::test]
+async fn a_report_names_every_part_and_how_long_it_took() {
+    let world = World::new();
+    let others = Scripted::new(&world.clock, |_| Step::status(404));
+    let gate = with(&world, world.database(), others.clone(), &["mail", "kakao"]);
+    let report = ask(&gate, get("/health", "")).await.expect(200);
+    assert_eq!(report.header("content-type"), "application/health+json");
+    assert_eq!(report.header("cache-control"), "no-store");
+    assert_eq!(report.text("status"), "pass");
+    let names: Vec<&String> = report.json["checks"].as_object().unwrap().keys().collect();
+    let expected = [
+        "counters:responseTime",
+        "database:responseTime",
+        "kakao:responseTime",
+        "mail:responseTime",
+        "migrations",
+        "revocations:responseTime",
+    ];
+    assert_eq!(names, expected);
+    for name in expected {
+        assert_eq!(part(&report, name), ("pass", &Value::Null), "{name}");
+        let entry = &report.json["checks"][name][0];
+        assert_eq!(entry["observedUnit"] == "us", name != "migrations", "{entry}");
+        assert!(entry["time"].as_str().unwrap().ends_with('Z'));
+    }
+    assert_eq!(others.seen().len(), 2, "each is asked once, whatever it says");
+}
+
+#[tokio::test]
+async fn what_is_outside_warns_and_what_is_inside_fails() {
+    let world = World::new();
+    let others = Scripted::new(&world.clock, |seen| match seen.uri.host() {
+        Some("mail.example.com") => Step::Fail(Failure::Unreachable),
+        Some("kakao.example.com") => Step::Silence,
+        _ => Step::status(200),
+    });
+    let outside = ["mail", "kakao", "github"];
+    let gate = with(&world, world.database(), others.clone(), &outside);
+    let report = ask(&gate, get("/health", "")).await.expect(200);
+    assert_eq!(report.text("status"), "warn");
+    assert_eq!(
+        part(&report, "mail:responseTime"),
+        ("warn", &json!("does not answer"))
+    );
+    assert_eq!(
+        part(&report, "kakao:responseTime"),
+        ("warn", &json!("does not answer in time"))
+    );
+    assert_eq!(part(&report, "github:responseTime").0, "pass");
+
+    world.counters.break_down(true);
+    let gate = with(&world, world.database(), others, &outside);
+    let report = ask(&gate, get("/health", "")).await.expect(503);
+    assert_eq!(report.text("status"), "fail");
+    assert_eq!(
+        part(&report, "counters:responseTime"),
+        ("fail", &json!("does not answer"))
+    );
+    assert_eq!(part(&report, "database:responseTime").0, "pass");
+}
+
+#[tokio::test]
+async fn a_report_is_shown_for_five_seconds() {
+    let world = World::new();
+    let others = Scripted::new(&world.clock, |_| Step::status(200));
+    let gate = with(&world, world.database(), others.clone(), &["mail"]);
+    for (seconds, asked) in [(0, 1), (4, 1), (1, 2)] {
+        world.clock.advance_seconds(seconds);
+        ask(&gate, get("/health", "")).await.expect(200);
+        assert_eq!(others.seen().len(), asked);
+    }
 }

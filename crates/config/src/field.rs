@@ -193,6 +193,13 @@ pub const FIELDS: &[Field] = &[
         secret: false,
     },
     Field {
+        name: "health_outside",
+        purpose: "Which services of others `GET /health` asks whether they answer: those that this deployment uses.",
+        expected: "`none`, or names of mail, kakao, naver, google, github separated by commas",
+        default: Some("none"),
+        secret: false,
+    },
+    Field {
         name: "encryption_keys",
         purpose: "Encrypt the tokens of providers; the first one encrypts, the others still decrypt.",
         expected: "`<kid>:<32 bytes in base64url without padding>`, several separated by commas",

@@ -65,6 +65,14 @@ impl Guard {
         }
     }
 
+    /// Reads once, to see whether calls can be counted (OPS-1).
+    ///
+    /// # Errors
+    /// [`kv::Error`] when they cannot.
+    pub async fn probe_counters(&self) -> Result<(), kv::Error> {
+        self.limiter.probe(self.clock.now()).await
+    }
+
     /// Whether answers say how long they took: for developers, and nobody's business elsewhere.
     pub(crate) fn tells_timing(&self) -> bool {
         self.environment == Environment::Development

@@ -53,15 +53,6 @@ pub async fn assemble<T>(
 ///
 /// # Errors
 /// As [`assemble`].
-pub async fn assemble_without_identity() -> Result<Parts, ConfigError> {
-    let (parts, ()) = assemble_inside(&[], |_| Some(())).await?;
-    Ok(parts)
-}
-
-/// The same with variables of the component's own, read with `read`.
-///
-/// # Errors
-/// As [`assemble`].
 pub async fn assemble_inside<T>(
     names: &[&'static str],
     read: impl FnOnce(&mut Values) -> Option<T>,

@@ -113,7 +113,9 @@ impl Shared {
             "HTTP/1.1 {status} Status\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
             body.len()
         );
-        let _ = stream.write_all((head + &body).as_bytes());
+        let is_head = posted.line.starts_with("HEAD ");
+        let body = if is_head { "" } else { body.as_str() };
+        let _ = stream.write_all((head + body).as_bytes());
     }
 }
 
@@ -137,7 +139,9 @@ pub(crate) fn read(stream: &TcpStream) -> Option<Posted> {
         let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
         headers.append(name, HeaderValue::from_str(value.trim()).ok()?);
     }
-    let length = headers.get("content-length")?.to_str().ok()?.parse().ok()?;
+    let length = headers
+        .get("content-length")
+        .map_or(Some(0), |length| length.to_str().ok()?.parse().ok())?;
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
     Some(Posted { line, headers, body })

@@ -2,3 +2,4 @@
 
 pub mod live;
 pub mod ready;
+pub mod report;

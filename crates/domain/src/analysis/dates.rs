@@ -129,8 +129,8 @@ fn in_words(text: &str, start: usize) -> Option<Day> {
 
 fn month(word: &str) -> Option<u8> {
     let word = word.to_ascii_lowercase();
-    let full = |name: &&str| **name == word || (word.len() == 3 && name.starts_with(&word));
-    let index = MONTHS.iter().position(|name| full(&name))?;
+    let full = |name: &&str| *name == word || (word.len() == 3 && name.starts_with(&word));
+    let index = MONTHS.iter().position(full)?;
     u8::try_from(index + 1).ok()
 }
 

@@ -46,7 +46,7 @@ fn before_unit(text: &str, unit: usize, end: usize) -> Option<Amount> {
     let mut after = 'x';
     for (at, c) in head.char_indices().rev().take(WIDEST) {
         // A blank may stand between numerals, but not behind a point: that one ends a date or an item.
-        let blank = c == ' ' && !starts.is_empty() || c == ' ' && after == 'x';
+        let blank = c == ' ' && (after == 'x' || !starts.is_empty());
         if !(is_numeral(c) || blank) || (matches!(c, '.' | ',') && after == ' ') {
             break;
         }

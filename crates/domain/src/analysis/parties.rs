@@ -172,7 +172,8 @@ fn name(tail: &str) -> Option<Name<'_>> {
             .saturating_sub(1);
         return ((2..=20).contains(&text.chars().count())).then_some(Name { text, first, width });
     }
-    ((2..=60).contains(&raw.len())).then(|| Name {
+    let fits = (2..=60).contains(&raw.len()) && raw.starts_with(char::is_alphabetic);
+    fits.then(|| Name {
         text: raw.trim_end_matches(['.', '-']).to_owned(),
         first,
         width: raw.len(),

@@ -119,7 +119,7 @@ fn shown(language: Language, detail: &str) -> String {
     }
     let mut text = String::new();
     for (index, digit) in detail.chars().enumerate() {
-        if index > 0 && (detail.len() - index) % 3 == 0 {
+        if index > 0 && (detail.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

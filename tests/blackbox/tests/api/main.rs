@@ -14,6 +14,7 @@ mod configuration;
 mod cors;
 mod crowd;
 mod fields;
+mod health;
 mod identity;
 mod interests;
 mod limits;

@@ -162,18 +162,23 @@ fn names(text: &str, graph: &Graph, stated: &Stated<'_>) -> Vec<Concern> {
         let concern = Concern::new(Kind::CounterpartyDiffers, quoted(text, party));
         found.push(concern.with(&party.name).with(noted));
     }
-    let against = |part: Part, kind: Kind| {
-        let (party, giver) = (named(part)?, giver?);
-        let both = is_same(&party.name, &giver.name)
-            || named(Part::Trustee).is_some_and(|trustee| is_same(&trustee.name, &party.name));
-        (!both).then(|| {
+    let trusted =
+        |party: &Party| named(Part::Trustee).is_some_and(|trustee| is_same(&trustee.name, &party.name));
+    let against = |part: Part, other: Option<&Party>, kind: Kind| {
+        let (party, other) = (named(part)?, other?);
+        (!is_same(&party.name, &other.name) && !trusted(party)).then(|| {
             Concern::new(kind, quoted(text, party))
                 .with(&party.name)
-                .with(&giver.name)
+                .with(&other.name)
         })
     };
-    found.extend(against(Part::Owner, Kind::OwnerDiffers));
-    found.extend(against(Part::Account, Kind::AccountOfAnother));
+    found.extend(against(Part::Owner, giver, Kind::OwnerDiffers));
+    // Money belongs to the owner, also where somebody else signs.
+    found.extend(against(
+        Part::Account,
+        named(Part::Owner).or(giver),
+        Kind::AccountOfAnother,
+    ));
     found
 }
 

@@ -1,0 +1,144 @@
+//! `GET /health` (OPS-1): every part with its status and latency, in the format of the draft "Health Check Response Format for HTTP APIs"
+//! (draft-inadarei-api-health-check-06). What is outside makes a warning, what is inside a failure (503).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use domain::Timestamp;
+use guard::Anonymous;
+use http_kit::{Problem, reply};
+use serde::Serialize;
+
+use crate::checks::{self, Check, Kind};
+use crate::state::Health;
+
+/// For how long a report is shown again: asking as often as one likes costs the parts nothing.
+const FRESH_MICROS: i64 = 5_000_000;
+
+/// The report of an instance.
+#[derive(Default)]
+pub struct Latest {
+    report: Mutex<Option<Arc<Report>>>,
+    is_asking: AtomicBool,
+}
+
+/// How all of it is.
+#[derive(Serialize)]
+pub struct Report {
+    status: Status,
+    #[serde(rename = "serviceId")]
+    service_id: &'static str,
+    #[serde(rename = "releaseId")]
+    release_id: &'static str,
+    checks: BTreeMap<String, [Entry; 1]>,
+    #[serde(skip)]
+    at: Timestamp,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Status {
+    Pass,
+    Warn,
+    Fail,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    #[serde(rename = "componentType")]
+    component_type: &'static str,
+    #[serde(rename = "observedValue", skip_serializing_if = "Option::is_none")]
+    observed_value: Option<i64>,
+    #[serde(rename = "observedUnit", skip_serializing_if = "Option::is_none")]
+    observed_unit: Option<&'static str>,
+    status: Status,
+    time: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output: Option<&'static str>,
+}
+
+impl Report {
+    fn new(checks: Vec<Check>, at: Timestamp) -> Self {
+        let judged = checks.into_iter().map(|check| {
+            let status = match (check.outcome, check.kind) {
+                (Ok(()), _) => Status::Pass,
+                (Err(_), Kind::Outside) => Status::Warn,
+                (Err(_), Kind::Inside) => Status::Fail,
+            };
+            let entry = Entry {
+                component_type: match check.kind {
+                    Kind::Inside => "datastore",
+                    Kind::Outside => "system",
+                },
+                observed_value: check.micros,
+                observed_unit: check.micros.map(|_| "us"),
+                status,
+                time: at,
+                output: check.outcome.err(),
+            };
+            let measured = if check.micros.is_some() {
+                ":responseTime"
+            } else {
+                ""
+            };
+            (format!("{}{measured}", check.name), [entry])
+        });
+        let checks: BTreeMap<_, _> = judged.collect();
+        let worst = checks.values().flatten().map(|entry| entry.status).max();
+        Self {
+            status: worst.unwrap_or(Status::Pass),
+            service_id: "realcare-edge",
+            release_id: env!("CARGO_PKG_VERSION"),
+            checks,
+            at,
+        }
+    }
+}
+
+impl Latest {
+    fn read(&self) -> MutexGuard<'_, Option<Arc<Report>>> {
+        self.report.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+pub async fn handle(_: Anonymous, State(health): State<Arc<Health>>) -> Result<Response, Problem> {
+    let report = current(&health).await;
+    let status = match report.status {
+        Status::Pass | Status::Warn => StatusCode::OK,
+        Status::Fail => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    let mut response = reply::json(status, &*report)?;
+    let media_type = HeaderValue::from_static("application/health+json");
+    response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+    Ok(response)
+}
+
+/// A report that is fresh. Of several who come when it is not, one asks; the others see the one before, if there is one.
+async fn current(health: &Health) -> Arc<Report> {
+    let now = health.guard.clock.now();
+    let known = health.latest.read().clone();
+    if let Some(report) = known {
+        let is_fresh = now.micros() - report.at.micros() < FRESH_MICROS;
+        if is_fresh || health.latest.is_asking.swap(true, Ordering::SeqCst) {
+            return report;
+        }
+    }
+    let _turn = Turn(&health.latest.is_asking);
+    let report = Arc::new(Report::new(checks::all(health).await, now));
+    *health.latest.read() = Some(Arc::clone(&report));
+    report
+}
+
+/// Whoever asks for the others; over also when the client leaves before the answers are there.
+struct Turn<'a>(&'a AtomicBool);
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::SeqCst);
+    }
+}
