@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use config::{
     Analyst, ConfigError, Cursors, DatabaseTarget, Edge, FIELDS, Field, Gemini, GeminiQuota, Internal,
-    MailApi, MailQuota, Pages, Passwords, Providers, Service, Signing, Tokens, Values,
+    MailApi, MailQuota, OutsideServices, Pages, Passwords, Providers, Service, Signing, Tokens, Values,
 };
 
 use crate::term;
@@ -86,6 +86,7 @@ fn check(given: &BTreeMap<String, String>) -> Result<(), ConfigError> {
         GeminiQuota::read(&mut values).is_some(),
         Providers::read(&mut values).is_some(),
         Analyst::read(&mut values).is_some(),
+        OutsideServices::read(&mut values).is_some(),
     ];
     values.finish(complete.iter().all(|read| *read).then_some(()))
 }

@@ -5,6 +5,7 @@
 
 mod admin;
 mod apt;
+mod backup;
 mod bench;
 mod check_config;
 mod common_passwords;
@@ -56,6 +57,10 @@ enum Command {
     Migrate(migrate::Args),
     /// Make a person an admin, or an ordinary user again
     Admin(admin::Args),
+    /// Write the whole database into one file while the app serves
+    Backup(backup::BackupArgs),
+    /// Load such a file into an empty database
+    Restore(backup::RestoreArgs),
     /// Load the places of client addresses
     Places(places::Args),
     /// Check the variables of a start without starting
@@ -90,6 +95,8 @@ fn run(cli: Cli) -> Result<()> {
         Command::Build(args) => components::run(&workspace, &args),
         Command::Migrate(args) => migrate::run(&workspace, &args),
         Command::Admin(args) => admin::run(&workspace, &args),
+        Command::Backup(args) => backup::backup(&workspace, &args),
+        Command::Restore(args) => backup::restore(&workspace, &args),
         Command::Places(args) => places::run(&workspace, &args),
         Command::CheckConfig(args) => check_config::run(&workspace, &args),
         Command::Reference => reference::run(&workspace),

@@ -6,6 +6,8 @@ mod files;
 mod postgres;
 mod runner;
 mod sqlite;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use anyhow::{Result, bail};

@@ -1,7 +1,7 @@
 //! Throw-away PostgreSQL and Redis for the tests: from the machine, else unpacked from the distribution's packages under
 //! the target directory without installing anything. They listen on free loopback ports and end with this command.
 
-mod find;
+pub mod find;
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};

@@ -1,9 +1,12 @@
-//! Contracts that a person follows (CON-1).
+//! Contracts that a person follows, and what is to be done until when (CON-1 to CON-3).
 
 mod analysis;
 mod contract;
+mod patch;
 pub mod routes;
 mod state;
+mod task;
+mod timeline;
 
 #[cfg(target_family = "wasm")]
 mod entry {

@@ -67,6 +67,20 @@ pub enum Action {
     ContractCreated,
     /// A contract was handed to an analyst (CON-4).
     AnalysisStarted,
+    /// A contract was changed.
+    ContractChanged,
+    /// A contract was deleted.
+    ContractDeleted,
+    /// A task was written.
+    TaskCreated,
+    /// A task was changed.
+    TaskChanged,
+    /// A task was done.
+    TaskCompleted,
+    /// A task is open again.
+    TaskReopened,
+    /// A task was deleted.
+    TaskDeleted,
 }
 
 impl Action {
@@ -104,6 +118,13 @@ impl Action {
         Self::InterestWithdrawn,
         Self::ContractCreated,
         Self::AnalysisStarted,
+        Self::ContractChanged,
+        Self::ContractDeleted,
+        Self::TaskCreated,
+        Self::TaskChanged,
+        Self::TaskCompleted,
+        Self::TaskReopened,
+        Self::TaskDeleted,
     ];
 
     /// The stored spelling.
@@ -141,6 +162,13 @@ impl Action {
             Self::InterestWithdrawn => "interest_withdrawn",
             Self::ContractCreated => "contract_created",
             Self::AnalysisStarted => "analysis_started",
+            Self::ContractChanged => "contract_changed",
+            Self::ContractDeleted => "contract_deleted",
+            Self::TaskCreated => "task_created",
+            Self::TaskChanged => "task_changed",
+            Self::TaskCompleted => "task_completed",
+            Self::TaskReopened => "task_reopened",
+            Self::TaskDeleted => "task_deleted",
         }
     }
 

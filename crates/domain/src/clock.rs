@@ -14,6 +14,7 @@ const INSTANT: &[BorrowedFormatItem<'_>] =
 const HTTP_DATE: &[BorrowedFormatItem<'_>] =
     format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
 const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
+const FIRST_DAY: time::Date = time::macros::date!(0000 - 01 - 01);
 
 /// Where the present comes from. A parameter, so that tests and the host can move it.
 pub trait Clock: Send + Sync {
@@ -61,6 +62,11 @@ impl Timestamp {
     /// The date in UTC.
     pub fn date(self) -> Date {
         Date(self.to_offset().date())
+    }
+
+    /// The date in Seoul, nine hours ahead of UTC all the year round since 1988.
+    pub fn seoul_date(self) -> Date {
+        self.plus(Duration::from_secs(9 * 3600)).date()
     }
 
     /// Reads RFC 3339 in UTC with six fractional digits, as [`fmt::Display`] writes it.
@@ -151,6 +157,57 @@ impl Date {
     pub fn calendar(self) -> (i32, u8, u8) {
         (self.0.year(), u8::from(self.0.month()), self.0.day())
     }
+
+    /// The day so many days later, or earlier if negative; stays within the years 0 to 9999, which is what the text has room for.
+    #[must_use]
+    pub fn plus_days(self, days: i32) -> Self {
+        let moved = if days < 0 {
+            self.0
+                .saturating_sub(time::Duration::days(i64::from(days.unsigned_abs())))
+        } else {
+            self.0.saturating_add(time::Duration::days(i64::from(days)))
+        };
+        Self(moved.max(FIRST_DAY))
+    }
+
+    /// The same day so many months later, or earlier if negative; the last day of that month if it has no such day, as the civil law counts
+    /// (Civil Act, article 160(3)).
+    #[must_use]
+    pub fn plus_months(self, months: i32) -> Self {
+        let (year, month, day) = self.calendar();
+        let count = year
+            .saturating_mul(12)
+            .saturating_add(i32::from(month) - 1)
+            .saturating_add(months)
+            .clamp(0, 9999 * 12 + 11);
+        let (year, month) = (count / 12, count % 12 + 1);
+        let month = u8::try_from(month).unwrap_or(12);
+        (28..=day)
+            .rev()
+            .find_map(|day| Self::from_calendar(year, month, day).ok())
+            .or_else(|| Self::from_calendar(year, month, day).ok())
+            .unwrap_or(self)
+    }
+
+    /// The last day of its month.
+    #[must_use]
+    pub fn month_end(self) -> Self {
+        let (year, month, _) = self.calendar();
+        (28..=31)
+            .rev()
+            .find_map(|day| Self::from_calendar(year, month, day).ok())
+            .unwrap_or(self)
+    }
+
+    /// Whether it is a Saturday or a Sunday.
+    pub fn is_weekend(self) -> bool {
+        matches!(self.0.weekday(), time::Weekday::Saturday | time::Weekday::Sunday)
+    }
+
+    /// How many days lie between it and `later`; negative if that is earlier.
+    pub fn days_until(self, later: Self) -> i32 {
+        later.0.to_julian_day() - self.0.to_julian_day()
+    }
 }
 
 impl fmt::Display for Date {
@@ -203,6 +260,20 @@ mod tests {
     fn a_day_that_does_not_exist_is_refused() {
         assert_eq!(Date::parse("2026-02-29"), Err(InvalidTime));
         assert_eq!(Date::parse("2028-02-29").unwrap().to_string(), "2028-02-29");
+    }
+
+    #[test]
+    fn months_end_where_the_month_ends() {
+        let day = |text| Date::parse(text).unwrap();
+        assert_eq!(day("2028-01-31").plus_months(1), day("2028-02-29"));
+        assert_eq!(day("2027-12-31").plus_months(2), day("2028-02-29"));
+        assert_eq!(day("2028-03-31").plus_months(-1), day("2028-02-29"));
+        assert_eq!(day("2028-03-15").plus_months(-3), day("2027-12-15"));
+        assert_eq!(day("2028-02-01").month_end(), day("2028-02-29"));
+        assert_eq!(day("9999-12-31").plus_days(1).plus_months(1), day("9999-12-31"));
+        assert_eq!(day("0000-01-01").plus_days(-1).plus_months(-1), day("0000-01-01"));
+        assert_eq!(day("2028-02-28").days_until(day("2028-03-01")), 2);
+        assert!(day("2028-03-04").is_weekend() && !day("2028-03-03").is_weekend());
     }
 
     proptest! {

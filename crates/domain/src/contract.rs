@@ -1,6 +1,12 @@
 //! Contracts (CON-1).
 
+mod state;
+
 use serde::Serialize;
+
+pub use state::{ForbiddenStep, STEPS, State};
+
+use crate::agent::Agent;
 
 use crate::address::Address;
 use crate::clock::Date;
@@ -9,6 +15,7 @@ use crate::id::Id;
 use crate::person::PersonName;
 use crate::signal::{Amounts, Intent, Signal, Terms};
 use crate::text::Paragraphs;
+use crate::timeline::Basis;
 
 /// The row of a contract.
 pub struct Contract;
@@ -62,55 +69,6 @@ impl Role {
     }
 }
 
-/// Where a contract stands in its life (CON-1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    /// Being prepared.
-    Draft,
-    /// Signed by both.
-    Signed,
-    /// Being carried out.
-    InProgress,
-    /// Carried out.
-    Completed,
-    /// Ended before it was carried out.
-    Terminated,
-}
-
-impl State {
-    /// Every state.
-    pub const ALL: [Self; 5] = [
-        Self::Draft,
-        Self::Signed,
-        Self::InProgress,
-        Self::Completed,
-        Self::Terminated,
-    ];
-
-    /// The stored spelling.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Signed => "signed",
-            Self::InProgress => "in_progress",
-            Self::Completed => "completed",
-            Self::Terminated => "terminated",
-        }
-    }
-
-    /// Reads the stored spelling.
-    ///
-    /// # Errors
-    /// [`FieldCode::UnknownValue`].
-    pub fn parse(raw: &str) -> Result<Self, FieldCode> {
-        Self::ALL
-            .into_iter()
-            .find(|state| state.as_str() == raw)
-            .ok_or(FieldCode::UnknownValue)
-    }
-}
-
 /// A contract that a person wants to follow, all fields checked.
 #[derive(Clone, Debug)]
 pub struct NewContract {
@@ -130,8 +88,12 @@ pub struct NewContract {
     pub balance_date: Date,
     /// Day of moving in.
     pub move_in_date: Option<Date>,
+    /// Last day of the lease.
+    pub lease_end_date: Option<Date>,
     /// The other side.
     pub counterparty_name: Option<PersonName>,
+    /// The agent who brokers it.
+    pub agent_id: Option<Id<Agent>>,
     /// Its text.
     pub document_text: Option<DocumentText>,
 }
@@ -161,8 +123,12 @@ pub struct Draft<'a> {
     pub balance_date: &'a str,
     /// `YYYY-MM-DD`.
     pub move_in_date: Option<&'a str>,
+    /// `YYYY-MM-DD`; for a lease.
+    pub lease_end_date: Option<&'a str>,
     /// One line.
     pub counterparty_name: Option<&'a str>,
+    /// UUID.
+    pub agent_id: Option<&'a str>,
     /// Several lines.
     pub document_text: Option<&'a str>,
 }
@@ -174,29 +140,30 @@ impl NewContract {
     /// One [`FieldError`] for each refused field.
     pub fn parse(draft: &Draft<'_>) -> Result<Self, Vec<FieldError>> {
         let mut fields = Fields::new();
-        let parsed = Self::collect(draft, &mut fields);
+        let parsed = Self::parse_into(draft, &mut fields);
         fields.finish(parsed)
     }
 
-    fn collect(draft: &Draft<'_>, fields: &mut Fields) -> Option<Self> {
+    /// Checks every field and notes all mistakes in `fields`, beside those of a larger request.
+    pub fn parse_into(draft: &Draft<'_>, fields: &mut Fields) -> Option<Self> {
         let kind = fields.take("/kind", Intent::parse(draft.kind));
         let role = kind.and_then(|kind| fields.take("/role", Role::parse(draft.role, kind)));
-        let signal_id = fields.take_optional(
-            "/signal_id",
-            draft
-                .signal_id
-                .map(|raw| Id::parse(raw).map_err(|_| FieldCode::InvalidFormat)),
-        );
+        let signal_id = fields.take_optional("/signal_id", draft.signal_id.map(named));
         let address = fields.take("/address", Address::parse(draft.address));
         let terms = kind.and_then(|kind| parse_terms(kind, draft, fields));
         let contract_date = fields.take("/contract_date", date(draft.contract_date));
         let interim_date = fields.take_optional("/interim_date", draft.interim_date.map(date));
         let balance_date = fields.take("/balance_date", date(draft.balance_date));
         let move_in_date = fields.take_optional("/move_in_date", draft.move_in_date.map(date));
+        let lease_end_date = fields.take_optional("/lease_end_date", draft.lease_end_date.map(date));
+        if kind == Some(Intent::Sale) && draft.lease_end_date.is_some() {
+            fields.refuse("/lease_end_date", FieldCode::NotAllowed);
+        }
         let counterparty_name = fields.take_optional(
             "/counterparty_name",
             draft.counterparty_name.map(PersonName::parse),
         );
+        let agent_id = fields.take_optional("/agent_id", draft.agent_id.map(named));
         let document_text =
             fields.take_optional("/document_text", draft.document_text.map(DocumentText::parse));
         check_order(fields, contract_date, "/interim_date", interim_date);
@@ -207,6 +174,8 @@ impl NewContract {
             balance_date,
         );
         check_order(fields, contract_date, "/move_in_date", move_in_date);
+        let begins = balance_date.max(move_in_date).or(contract_date);
+        check_order(fields, begins, "/lease_end_date", lease_end_date);
         Some(Self {
             role: role?,
             signal_id,
@@ -216,9 +185,26 @@ impl NewContract {
             interim_date,
             balance_date: balance_date?,
             move_in_date,
+            lease_end_date,
             counterparty_name,
+            agent_id,
             document_text,
         })
+    }
+}
+
+impl NewContract {
+    /// What its timeline follows from (CON-2).
+    pub fn basis(&self) -> Basis {
+        Basis {
+            kind: self.terms.intent(),
+            role: self.role,
+            contract_date: self.contract_date,
+            interim_date: self.interim_date,
+            balance_date: self.balance_date,
+            move_in_date: self.move_in_date,
+            lease_end_date: self.lease_end_date,
+        }
     }
 }
 
@@ -253,6 +239,10 @@ fn check_order(fields: &mut Fields, earlier: Option<Date>, pointer: &str, later:
     {
         fields.refuse(pointer, FieldCode::BeforeOther);
     }
+}
+
+fn named<Entity>(raw: &str) -> Result<Id<Entity>, FieldCode> {
+    Id::parse(raw).map_err(|_| FieldCode::InvalidFormat)
 }
 
 fn date(text: &str) -> Result<Date, FieldCode> {
@@ -331,5 +321,31 @@ mod tests {
                 ("/move_in_date".to_owned(), FieldCode::BeforeOther)
             ]
         );
+    }
+
+    #[test]
+    fn only_a_lease_ends_and_not_before_it_begins() {
+        let sold = Draft {
+            lease_end_date: Some("2029-01-14"),
+            ..draft()
+        };
+        assert_eq!(
+            mistakes(&sold),
+            [("/lease_end_date".to_owned(), FieldCode::NotAllowed)]
+        );
+        let lease = |end| Draft {
+            kind: "jeonse",
+            role: "tenant",
+            price: None,
+            deposit: Some(1),
+            move_in_date: Some("2027-01-20"),
+            lease_end_date: Some(end),
+            ..draft()
+        };
+        assert_eq!(
+            mistakes(&lease("2027-01-19")),
+            [("/lease_end_date".to_owned(), FieldCode::BeforeOther)]
+        );
+        assert!(NewContract::parse(&lease("2027-01-20")).is_ok());
     }
 }

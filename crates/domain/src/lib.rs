@@ -28,6 +28,7 @@ pub mod session;
 pub mod sign_in;
 pub mod signal;
 pub mod text;
+pub mod timeline;
 pub mod user;
 pub mod user_agent;
 pub mod version;

@@ -2,6 +2,9 @@
 //!
 //! An encoded answer is another representation and has another strong tag, `"v7-gzip"`: the guard adds the suffix when it compresses. Both
 //! name the same version here.
+//!
+//! Where one version has several answers, in several languages or before and after a day, each has a variant of the tag, `"v7.ko"`. A change names
+//! the version only, so `If-Match` takes any of them.
 
 use axum::body::Body;
 use axum::extract::FromRequestParts;
@@ -44,7 +47,8 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
             Tags::None | Tags::Any => Expected::Whatever,
             // A weak tag never matches here (section 13.1.1).
             Tags::These(tags) => {
-                Expected::OneOf(tags.iter().filter_map(|tag| version(tag)).take(MOST).collect())
+                let versions = tags.iter().filter_map(|tag| named(tag));
+                Expected::OneOf(versions.map(|(version, _)| version).take(MOST).collect())
             }
         }))
     }
@@ -57,12 +61,17 @@ pub struct IfNoneMatch(Tags);
 impl IfNoneMatch {
     /// Whether the client has this version. Weak tags count as well (section 13.1.2).
     pub fn has(&self, current: i64) -> bool {
+        self.has_variant(current, "")
+    }
+
+    /// Whether the client has this variant of this version.
+    pub fn has_variant(&self, current: i64, variant: &str) -> bool {
         match &self.0 {
             Tags::None => false,
             Tags::Any => true,
             Tags::These(tags) => tags
                 .iter()
-                .any(|tag| version(tag.strip_prefix("W/").unwrap_or(tag)) == Some(current)),
+                .any(|tag| named(tag.strip_prefix("W/").unwrap_or(tag)) == Some((current, variant))),
         }
     }
 }
@@ -80,12 +89,24 @@ impl<S: Send + Sync> FromRequestParts<S> for IfNoneMatch {
 /// # Errors
 /// As [`reply::json`].
 pub fn read<T: Serialize>(known: &IfNoneMatch, version: i64, value: &T) -> Result<Response, Problem> {
-    if !known.has(version) {
-        return changed(StatusCode::OK, version, value);
+    read_variant(known, (version, ""), value)
+}
+
+/// The same where the version has several answers; a variant is a word in small letters.
+///
+/// # Errors
+/// As [`reply::json`].
+pub fn read_variant<T: Serialize>(
+    known: &IfNoneMatch,
+    (version, variant): (i64, &str),
+    value: &T,
+) -> Result<Response, Problem> {
+    if !known.has_variant(version, variant) {
+        return changed_variant(StatusCode::OK, (version, variant), value);
     }
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NOT_MODIFIED;
-    tag(response.headers_mut(), version);
+    tag_variant(response.headers_mut(), version, variant);
     Ok(response)
 }
 
@@ -94,14 +115,32 @@ pub fn read<T: Serialize>(known: &IfNoneMatch, version: i64, value: &T) -> Resul
 /// # Errors
 /// As [`reply::json`].
 pub fn changed<T: Serialize>(status: StatusCode, version: i64, value: &T) -> Result<Response, Problem> {
+    changed_variant(status, (version, ""), value)
+}
+
+/// The same where the version has several answers.
+///
+/// # Errors
+/// As [`reply::json`].
+pub fn changed_variant<T: Serialize>(
+    status: StatusCode,
+    (version, variant): (i64, &str),
+    value: &T,
+) -> Result<Response, Problem> {
     let mut response = reply::json(status, value)?;
-    tag(response.headers_mut(), version);
+    tag_variant(response.headers_mut(), version, variant);
     Ok(response)
 }
 
 /// Sets the tag of a version.
 pub fn tag(headers: &mut HeaderMap, version: i64) {
-    if let Ok(value) = HeaderValue::try_from(format!("\"v{version}\"")) {
+    tag_variant(headers, version, "");
+}
+
+/// Sets the tag of a variant of a version.
+pub fn tag_variant(headers: &mut HeaderMap, version: i64, variant: &str) {
+    let dot = if variant.is_empty() { "" } else { "." };
+    if let Ok(value) = HeaderValue::try_from(format!("\"v{version}{dot}{variant}\"")) {
         headers.insert(header::ETAG, value);
     }
 }
@@ -145,14 +184,21 @@ fn tags(headers: &HeaderMap, name: &HeaderName) -> Tags {
     }
 }
 
-/// The version that a strong tag of ours names.
-fn version(tag: &str) -> Option<i64> {
+/// The version that a strong tag of ours names, and the variant; that is empty where there is only one.
+fn named(tag: &str) -> Option<(i64, &str)> {
     let inner = tag.strip_prefix("\"v")?.strip_suffix('"')?;
-    let digits = inner.split('-').next()?;
-    let coding = inner.strip_prefix(digits)?;
-    let known = matches!(coding, "" | "-gzip" | "-br");
-    let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
-    (known && plain).then(|| digits.parse().ok())?
+    let plain = ["-gzip", "-br"]
+        .iter()
+        .find_map(|coding| inner.strip_suffix(coding))
+        .unwrap_or(inner);
+    let (digits, variant) = match plain.split_once('.') {
+        Some((_, "")) => return None,
+        Some(both) => both,
+        None => (plain, ""),
+    };
+    let word = variant.bytes().all(|byte| byte.is_ascii_lowercase());
+    let counted = digits.bytes().all(|byte| byte.is_ascii_digit());
+    (word && counted).then(|| Some((digits.parse().ok()?, variant)))?
 }
 
 #[cfg(test)]
@@ -194,6 +240,10 @@ mod tests {
             Expected::OneOf(vec![7, 9])
         );
         assert_eq!(
+            expected(&["\"v7.ko\", \"v8.en-gzip\""]).await,
+            Expected::OneOf(vec![7, 8])
+        );
+        assert_eq!(
             expected(&["\"v7\"", "\"x\", \"v8\""]).await,
             Expected::OneOf(vec![7, 8])
         );
@@ -208,6 +258,8 @@ mod tests {
             "\"v+7\"",
             "\"v7-zip\"",
             "\"v\"",
+            "\"v7.\"",
+            "\"v7.KO\"",
             "\u{e9}",
         ] {
             assert_eq!(expected(&[never]).await, Expected::OneOf(Vec::new()), "{never}");
@@ -220,7 +272,7 @@ mod tests {
         for tag in ["*", "\"v7\"", "W/\"v7\"", "\"v7-br\"", "\"x\", \"v7\""] {
             assert!(has(&[tag], 7).await, "{tag}");
         }
-        for tag in ["\"v8\"", "7", "\"\""] {
+        for tag in ["\"v8\"", "7", "\"\"", "\"v7.ko\""] {
             assert!(!has(&[tag], 7).await, "{tag}");
         }
         let mut parts = parts(header::IF_NONE_MATCH, &["\"v7\""]);
@@ -243,18 +295,22 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(256))]
 
         #[test]
-        fn a_tag_reads_back(current in 0i64.., coding in prop::sample::select(vec!["", "gzip", "br"])) {
+        fn a_tag_reads_back(
+            current in 0i64..,
+            coding in prop::sample::select(vec!["", "gzip", "br"]),
+            variant in prop::sample::select(vec!["", "ko", "enlate"]),
+        ) {
             let mut headers = HeaderMap::new();
-            tag(&mut headers, current);
+            tag_variant(&mut headers, current, variant);
             if !coding.is_empty() {
                 encoded(&mut headers, coding);
             }
-            prop_assert_eq!(version(headers[header::ETAG].to_str().unwrap()), Some(current));
+            prop_assert_eq!(named(headers[header::ETAG].to_str().unwrap()), Some((current, variant)));
         }
 
         #[test]
         fn nonsense_breaks_nothing(raw in any::<String>()) {
-            let _ = version(&raw);
+            let _ = named(&raw);
         }
     }
 }

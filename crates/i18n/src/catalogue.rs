@@ -37,6 +37,16 @@ pub(crate) const PROBLEMS: &[(&str, &str, &str)] = &[
         "현재 상태에서는 할 수 없는 작업입니다.",
     ),
     (
+        "too_many",
+        "There are as many of these as there can be.",
+        "더 이상 추가할 수 없습니다.",
+    ),
+    (
+        "outdated_order",
+        "The order does not name each task once. Read the list again.",
+        "순서에 모든 할 일이 한 번씩 포함되어야 합니다. 목록을 다시 불러와 주세요.",
+    ),
+    (
         "own_signal",
         "This is your own signal.",
         "본인이 등록한 매물에는 관심을 표시할 수 없습니다.",

@@ -5,6 +5,7 @@ mod catalogue;
 mod concern;
 mod mail;
 mod mails;
+mod tasks;
 
 pub use analysis::analysis_failure;
 pub use concern::{finding, summary, unfit};
@@ -74,6 +75,25 @@ pub fn field(language: Language, code: &str) -> Option<&'static str> {
     find(catalogue::FIELDS, language, code)
 }
 
+/// Title and explanation of the task that follows from a template (CON-2); `None` for a key that the catalogue does not have.
+pub fn task(language: Language, key: &str) -> Option<(&'static str, &'static str)> {
+    let task = tasks::TASKS.iter().find(|task| task.key == key)?;
+    Some(match language {
+        Language::English => task.english,
+        Language::Korean => task.korean,
+    })
+}
+
+/// What a date of a contract is called in a calendar, and what stands in front of a task that is `done`.
+pub fn contract_date(language: Language, key: &str) -> Option<&'static str> {
+    find(tasks::DATES, language, key)
+}
+
+/// The keys of every task, for the test that ties them to the templates.
+pub fn task_keys() -> impl Iterator<Item = &'static str> {
+    tasks::TASKS.iter().map(|task| task.key)
+}
+
 type Entries = &'static [(&'static str, &'static str, &'static str)];
 
 fn find(entries: Entries, language: Language, code: &str) -> Option<&'static str> {
@@ -104,8 +124,28 @@ mod tests {
     }
 
     #[test]
+    fn every_task_is_there_once_and_short_enough() {
+        for (index, task) in tasks::TASKS.iter().enumerate() {
+            for (title, text) in [task.english, task.korean] {
+                assert!(
+                    !title.is_empty() && title.chars().count() <= 200 && text.len() > 20,
+                    "{}",
+                    task.key
+                );
+            }
+            assert!(
+                tasks::TASKS[index + 1..]
+                    .iter()
+                    .all(|other| other.key != task.key),
+                "{}",
+                task.key
+            );
+        }
+    }
+
+    #[test]
     fn no_code_stands_twice_and_none_is_empty() {
-        for entries in [catalogue::PROBLEMS, catalogue::FIELDS] {
+        for entries in [catalogue::PROBLEMS, catalogue::FIELDS, tasks::DATES] {
             for (i, (code, english, korean)) in entries.iter().enumerate() {
                 assert!(!english.is_empty() && !korean.is_empty(), "{code}");
                 assert!(

@@ -14,6 +14,7 @@ mod conditions;
 pub mod connect;
 pub mod contract;
 pub mod contract_document;
+mod explain;
 pub mod health;
 pub mod idempotency_key;
 pub mod identity;
@@ -30,6 +31,8 @@ pub mod sign_in;
 pub mod signal;
 pub mod signal_search;
 pub mod signal_stats;
+pub mod task;
+pub mod timeline;
 pub mod token_floor;
 pub mod user;
 

@@ -54,13 +54,8 @@ pub async fn search_by(db: &Database, search: &Search<'_>, way: Way) -> Result<V
 /// # Errors
 /// [`Error`].
 pub async fn explain(db: &Database, search: &Search<'_>) -> Result<Vec<String>, Error> {
-    let (statement, parameters) = search.statement(search.way(db).await?);
-    let (explain, column) = match db.engine() {
-        Engine::Sqlite => ("EXPLAIN QUERY PLAN", 3),
-        Engine::Postgres => ("EXPLAIN", 0),
-    };
-    let rows = db.query(&format!("{explain} {statement}"), parameters).await?;
-    rows.iter().map(|row| row.get(column)).collect()
+    let way = search.way(db).await?;
+    crate::explain::explain(db, search.statement(way)).await
 }
 
 /// Where a signal stands in a list of this order.

@@ -13,7 +13,7 @@ pub struct Answer {
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body, read as JSON; `null` when it is empty.
+    /// The body, read as JSON; `null` when it is empty, a string when it is a text of another kind.
     pub json: Value,
 }
 
@@ -129,8 +129,14 @@ pub async fn ask(gate: &Gate, request: Request<Body>) -> Answer {
         .await
         .expect("a body of ours can be read")
         .to_bytes();
+    let kind = parts.headers.get(header::CONTENT_TYPE);
+    let is_text = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/"));
     let json = if bytes.is_empty() {
         Value::Null
+    } else if is_text {
+        String::from_utf8(bytes.to_vec())
+            .expect("a text of ours is UTF-8")
+            .into()
     } else {
         serde_json::from_slice(&bytes).expect("a body of ours is JSON")
     };

@@ -67,13 +67,22 @@ impl Tools {
 
 /// PostgreSQL's server programs: from `PATH`, from where Debian puts them, else unpacked.
 pub fn postgres(workspace: &Workspace) -> Result<Tools> {
-    const NEEDED: &[&str] = &["initdb", "postgres"];
-    let mut folders: Vec<PathBuf> = process::which("initdb")
+    postgres_with(workspace, &["initdb", "postgres"])
+}
+
+/// PostgreSQL's programs to dump and load a database, found the same way.
+pub fn postgres_clients(workspace: &Workspace) -> Result<Tools> {
+    postgres_with(workspace, &["pg_dump", "pg_restore"])
+}
+
+fn postgres_with(workspace: &Workspace, needed: &[&str]) -> Result<Tools> {
+    let first = needed.first().and_then(|program| process::which(program));
+    let mut folders: Vec<PathBuf> = first
         .and_then(|path| Some(path.parent()?.to_owned()))
         .into_iter()
         .collect();
     folders.extend(versions(Path::new("/usr/lib/postgresql")));
-    if let Some(tools) = folders.into_iter().map(Tools::at).find(|tools| tools.has(NEEDED)) {
+    if let Some(tools) = folders.into_iter().map(Tools::at).find(|tools| tools.has(needed)) {
         return Ok(tools);
     }
     let root =

@@ -1,4 +1,4 @@
-//! `POST /api/v1/contracts` (CON-1): note a contract.
+//! `POST /api/v1/contracts` (CON-1, CON-2): note a contract; its tasks come with it.
 
 use std::sync::Arc;
 
@@ -6,14 +6,16 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::audit::Action;
 use domain::contract::{Contract, Draft, NewContract};
-use domain::{FieldCode, FieldError, Id};
+use domain::{FieldError, Id};
 use guard::{Caller, Context, Creation, problem};
-use http_kit::{Problem, reply};
+use http_kit::{Problem, etag, reply};
 use serde::Deserialize;
 use store::contract;
 
+use super::references;
 use super::view::View;
 use crate::state::Contracts;
+use crate::timeline::plan;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,8 +31,33 @@ pub struct Request {
     interim_date: Option<String>,
     balance_date: String,
     move_in_date: Option<String>,
+    /// Last day of a lease; two years from its beginning if it is not said.
+    lease_end_date: Option<String>,
     counterparty_name: Option<String>,
+    agent_id: Option<String>,
     document_text: Option<String>,
+}
+
+impl Request {
+    fn parse(&self) -> Result<NewContract, Vec<FieldError>> {
+        NewContract::parse(&Draft {
+            kind: &self.kind,
+            role: &self.role,
+            signal_id: self.signal_id.as_deref(),
+            address: &self.address,
+            price: self.price,
+            deposit: self.deposit,
+            monthly_rent: self.monthly_rent,
+            contract_date: &self.contract_date,
+            interim_date: self.interim_date.as_deref(),
+            balance_date: &self.balance_date,
+            move_in_date: self.move_in_date.as_deref(),
+            lease_end_date: self.lease_end_date.as_deref(),
+            counterparty_name: self.counterparty_name.as_deref(),
+            agent_id: self.agent_id.as_deref(),
+            document_text: self.document_text.as_deref(),
+        })
+    }
 }
 
 pub async fn handle(
@@ -39,43 +66,26 @@ pub async fn handle(
     State(contracts): State<Arc<Contracts>>,
     creation: Creation<Request>,
 ) -> Result<Response, Problem> {
-    let request = &creation.value;
-    let new = NewContract::parse(&Draft {
-        kind: &request.kind,
-        role: &request.role,
-        signal_id: request.signal_id.as_deref(),
-        address: &request.address,
-        price: request.price,
-        deposit: request.deposit,
-        monthly_rent: request.monthly_rent,
-        contract_date: &request.contract_date,
-        interim_date: request.interim_date.as_deref(),
-        balance_date: &request.balance_date,
-        move_in_date: request.move_in_date.as_deref(),
-        counterparty_name: request.counterparty_name.as_deref(),
-        document_text: request.document_text.as_deref(),
-    })?;
+    let new = creation.value.parse()?;
     let now = contracts.clock.now();
     let viewer = caller.viewer(now);
+    let plan = plan(&new.basis(), now, &*contracts.random);
     let audit = context.audit(Action::ContractCreated, &*contracts.random);
     let create = async |id: Id<Contract>| {
-        let stored = contract::create(&contracts.db, id, viewer, &new, &audit)
+        let stored = contract::create(&contracts.db, id, viewer, (&new, &plan), &audit)
             .await
             .map_err(problem::database)?;
-        let stored = stored.ok_or_else(unknown_signal)?;
-        reply::created(&format!("/api/v1/contracts/{id}"), &View::from(stored))
+        let Some(stored) = stored else {
+            return Err(references::refused(&contracts.db, viewer, &new).await?);
+        };
+        let version = stored.version;
+        let mut response = reply::created(&format!("/api/v1/contracts/{id}"), &View::from(stored))?;
+        etag::tag(response.headers_mut(), version);
+        Ok(response)
     };
     let id = Id::new(now, &*contracts.random);
     creation
         .once
         .run(&contracts.db, caller.user, id, now, create)
         .await
-}
-
-/// The signal does not exist for this person.
-fn unknown_signal() -> Problem {
-    Problem::fields(vec![FieldError {
-        pointer: "/signal_id".to_owned(),
-        code: FieldCode::UnknownValue,
-    }])
 }

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use domain::contract::Contract;
 use guard::{Caller, problem};
-use http_kit::{Code, PathId, Problem, reply};
+use http_kit::etag::{self, IfNoneMatch};
+use http_kit::{Code, PathId, Problem};
 use store::contract;
 
 use super::view::View;
@@ -16,11 +16,12 @@ use crate::state::Contracts;
 pub async fn handle(
     caller: Caller,
     State(contracts): State<Arc<Contracts>>,
+    known: IfNoneMatch,
     PathId(id): PathId<Contract>,
 ) -> Result<Response, Problem> {
     let found = contract::find(&contracts.db, id, caller.user)
         .await
         .map_err(problem::database)?;
     let found = found.ok_or_else(|| Problem::new(Code::NotFound))?;
-    reply::json(StatusCode::OK, &View::from(found))
+    etag::read(&known, found.version, &View::from(found))
 }

@@ -1,5 +1,6 @@
 //! A contract as its person sees it.
 
+use domain::agent::Agent;
 use domain::contract::{Contract, Role, State};
 use domain::signal::{Intent, Signal};
 use domain::{Date, Id, Timestamp};
@@ -21,7 +22,9 @@ pub struct View {
     interim_date: Option<Date>,
     balance_date: Date,
     move_in_date: Option<Date>,
+    lease_end_date: Option<Date>,
     counterparty_name: Option<String>,
+    agent_id: Option<Id<Agent>>,
     has_document: bool,
     version: i64,
     created_at: Timestamp,
@@ -33,18 +36,20 @@ impl From<Stored> for View {
         Self {
             id: contract.id,
             state: contract.state,
-            kind: contract.kind,
-            role: contract.role,
+            kind: contract.basis.kind,
+            role: contract.basis.role,
             signal_id: contract.signal_id,
             address: contract.address.as_str().to_owned(),
             price: contract.amounts.asking_price,
             deposit: contract.amounts.deposit,
             monthly_rent: contract.amounts.monthly_rent,
-            contract_date: contract.contract_date,
-            interim_date: contract.interim_date,
-            balance_date: contract.balance_date,
-            move_in_date: contract.move_in_date,
+            contract_date: contract.basis.contract_date,
+            interim_date: contract.basis.interim_date,
+            balance_date: contract.basis.balance_date,
+            move_in_date: contract.basis.move_in_date,
+            lease_end_date: contract.basis.lease_end_date,
             counterparty_name: contract.counterparty_name.map(|name| name.as_str().to_owned()),
+            agent_id: contract.agent_id,
             has_document: contract.has_document,
             version: contract.version,
             created_at: contract.created_at,

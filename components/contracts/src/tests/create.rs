@@ -31,7 +31,8 @@ async fn a_contract_is_noted_and_shown() {
         "id": id, "state": "draft", "kind": "sale", "role": "buyer", "signal_id": signal,
         "address": "부산광역시 중구 영주동 1-1", "price": 1_200_000_000_i64, "deposit": null, "monthly_rent": null,
         "contract_date": "2027-12-01", "interim_date": "2027-12-20", "balance_date": "2028-02-29",
-        "move_in_date": "2028-03-01", "counterparty_name": "홍 길동", "has_document": true, "version": 1,
+        "move_in_date": "2028-03-01", "lease_end_date": null, "counterparty_name": "홍 길동", "agent_id": null,
+        "has_document": true, "version": 1,
         "created_at": now, "updated_at": now,
     });
     assert_eq!(created.json, expected);
@@ -47,7 +48,7 @@ async fn every_mistake_is_named() {
     let person = app.person().await;
     let body = json!({
         "kind": "gift", "role": "witness", "signal_id": "x", "address": "", "contract_date": "2027-02-29",
-        "interim_date": "soon", "balance_date": "", "counterparty_name": "가".repeat(101), "document_text": " ",
+        "interim_date": "soon", "balance_date": "", "lease_end_date": "never", "agent_id": "me", "counterparty_name": "가".repeat(101), "document_text": " ",
     });
     let answer = app.post(&person, &body).await.refused(422, "validation_failed");
     let expected = [
@@ -57,7 +58,9 @@ async fn every_mistake_is_named() {
         "/contract_date invalid_format",
         "/interim_date invalid_format",
         "/balance_date required",
+        "/lease_end_date invalid_format",
         "/counterparty_name too_long",
+        "/agent_id invalid_format",
         "/document_text required",
     ];
     assert_eq!(answer.refused_fields(), expected);
@@ -92,6 +95,14 @@ async fn role_amounts_and_dates_must_fit() {
         (
             json!({"move_in_date": "2027-11-30"}),
             vec!["/move_in_date before_other"],
+        ),
+        (
+            json!({"lease_end_date": "2029-03-01"}),
+            vec!["/lease_end_date not_allowed"],
+        ),
+        (
+            json!({"kind": "jeonse", "role": "tenant", "price": null, "deposit": 1, "lease_end_date": "2028-02-28"}),
+            vec!["/lease_end_date before_other"],
         ),
         (
             json!({"document_text": "가".repeat(200_001)}),
@@ -139,6 +150,61 @@ async fn an_agent_may_name_what_agents_see() {
     app.post(&agent, &with(&json!({"signal_id": agents})))
         .await
         .expect(201);
+}
+
+#[tokio::test]
+async fn only_a_verified_agent_is_known() {
+    let app = App::new();
+    let person = app.person().await;
+    let (_, agent) = app.world.verified_agent().await;
+    let created = app
+        .post(&person, &with(&json!({"agent_id": agent})))
+        .await
+        .expect(201);
+    assert_eq!(created.text("agent_id"), agent.to_string());
+    let hidden = app.signal(&app.person().await, "private").await;
+    for (changes, expected) in [
+        (
+            json!({"agent_id": app.world.id::<()>()}),
+            vec!["/agent_id unknown_value"],
+        ),
+        (
+            json!({"agent_id": app.world.id::<()>(), "signal_id": hidden}),
+            vec!["/signal_id unknown_value", "/agent_id unknown_value"],
+        ),
+        (
+            json!({"agent_id": agent, "signal_id": hidden}),
+            vec!["/signal_id unknown_value"],
+        ),
+    ] {
+        let answer = app
+            .post(&person, &with(&changes))
+            .await
+            .refused(422, "validation_failed");
+        assert_eq!(answer.refused_fields(), expected, "{changes}");
+    }
+}
+
+/// CONV-7, CON-2
+#[tokio::test]
+async fn a_key_makes_one_contract_with_one_timeline() {
+    let app = App::new();
+    let person = app.person().await;
+    let ask = async || {
+        let mut request = post(PATH, &person.token, &sale());
+        request
+            .headers_mut()
+            .insert("idempotency-key", "once".parse().unwrap());
+        app.ask(request).await.expect(201)
+    };
+    let (first, second) = (ask().await, ask().await);
+    assert_eq!(
+        (first.json, second.header("idempotency-replayed")),
+        (second.json.clone(), "true")
+    );
+    assert_eq!(second.header("etag"), "\"v1\"");
+    let list = app.get(PATH, &person).await.expect(200);
+    assert_eq!(list.json["items"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]

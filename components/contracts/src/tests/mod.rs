@@ -1,16 +1,21 @@
-//! The endpoints of this component, driven through its gate (CON-1, GUARD).
+//! The endpoints of this component, driven through its gate (CON-1 to CON-3, GUARD).
 
 mod access;
 mod analyses;
 mod analysis_stream;
+mod calendar;
+mod change;
 mod create;
+mod list;
 mod read;
+mod tasks;
+mod timeline;
 mod worker;
 
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::{Method, Request, header};
 use config::Analyst;
 use domain::Id;
 use domain::signal::{Amounts, Draft, NewSignal, Signal};
@@ -18,7 +23,7 @@ use domain::user::{Role, Tier};
 use guard::Gate;
 use kv::{Memory, Store};
 use serde_json::{Value, json};
-use testkit::{Answer, Fresh, Person, Rings, World, ask, get, post};
+use testkit::{Answer, Fresh, Person, Rings, World, ask, get, post, request, send};
 
 use crate::analysis::Desk;
 use crate::state::Contracts;
@@ -79,9 +84,45 @@ impl App {
         self.ask(post(PATH, &person.token, body)).await
     }
 
+    async fn send(&self, method: Method, path: &str, person: &Person, body: &Value) -> Answer {
+        self.ask(send(method, path, &person.token, body)).await
+    }
+
+    async fn patch(&self, path: &str, person: &Person, body: &Value) -> Answer {
+        self.send(Method::PATCH, path, person, body).await
+    }
+
+    /// A request without a body.
+    async fn go(&self, method: Method, path: &str, person: &Person) -> Answer {
+        self.ask(bare(method, path, person)).await
+    }
+
+    /// Notes a contract; gives its path.
+    async fn noted(&self, person: &Person, body: &Value) -> String {
+        let created = self.post(person, body).await.expect(201);
+        created.header("location").to_owned()
+    }
+
+    /// The path of the task that came from a template.
+    async fn task(&self, contract: &str, person: &Person, template: &str) -> String {
+        let timeline = self
+            .get(&format!("{contract}/timeline"), person)
+            .await
+            .expect(200);
+        let tasks = timeline.json["tasks"].as_array().unwrap();
+        let task = tasks.iter().find(|task| task["template"] == template).unwrap();
+        format!("{contract}/tasks/{}", task["id"].as_str().unwrap())
+    }
+
     /// Somebody with an account and a token.
     async fn person(&self) -> Person {
         self.world.person(Role::User, Tier::Premium).await
+    }
+
+    /// Somebody whose limit no test reaches.
+    async fn mint_admin(&self) -> Person {
+        let person = self.person().await;
+        self.world.mint(person.user, Role::Admin, Tier::Free)
     }
 
     async fn signal(&self, owner: &Person, visibility: &str) -> Id<Signal> {
@@ -124,4 +165,32 @@ fn sale() -> Value {
         "contract_date": "2027-12-01",
         "balance_date": "2028-02-29",
     })
+}
+
+/// A lease whose dates lie before and after the day on which tests begin.
+fn lease() -> Value {
+    json!({
+        "kind": "jeonse",
+        "role": "tenant",
+        "address": "서울특별시 강남구 역삼로 123",
+        "deposit": 500_000_000_i64,
+        "contract_date": "2027-01-15",
+        "balance_date": "2027-02-27",
+        "move_in_date": "2027-02-28",
+    })
+}
+
+/// A request with a token and without a body.
+fn bare(method: Method, path: &str, person: &Person) -> Request<Body> {
+    with(
+        request(method, path),
+        header::AUTHORIZATION,
+        &format!("Bearer {}", person.token),
+    )
+}
+
+/// A request with another header.
+fn with(mut request: Request<Body>, name: header::HeaderName, value: &str) -> Request<Body> {
+    request.headers_mut().insert(name, value.parse().unwrap());
+    request
 }

@@ -63,6 +63,10 @@ pub enum Code {
     AlreadyExists,
     /// The state does not allow it (SIG-2).
     ForbiddenStep,
+    /// There are as many as there can be (CON-3).
+    TooMany,
+    /// An order that does not name everything once (CON-3).
+    OutdatedOrder,
     /// Nobody answers their own signal (SIG-4).
     OwnSignal,
     /// The contract has no text that could be analysed (CON-4).
@@ -129,6 +133,8 @@ impl Code {
         Self::MethodNotAllowed,
         Self::AlreadyExists,
         Self::ForbiddenStep,
+        Self::TooMany,
+        Self::OutdatedOrder,
         Self::OwnSignal,
         Self::DocumentMissing,
         Self::AlreadyDecided,
@@ -180,6 +186,8 @@ impl Code {
             Self::MethodNotAllowed => ("method_not_allowed", StatusCode::METHOD_NOT_ALLOWED, "Method not allowed"),
             Self::AlreadyExists => ("already_exists", StatusCode::CONFLICT, "Already exists"),
             Self::ForbiddenStep => ("forbidden_step", StatusCode::CONFLICT, "Forbidden step"),
+            Self::TooMany => ("too_many", StatusCode::CONFLICT, "Too many"),
+            Self::OutdatedOrder => ("outdated_order", StatusCode::CONFLICT, "Outdated order"),
             Self::OwnSignal => ("own_signal", StatusCode::CONFLICT, "Own signal"),
             Self::DocumentMissing => ("document_missing", StatusCode::CONFLICT, "Document missing"),
             Self::AlreadyDecided => ("already_decided", StatusCode::CONFLICT, "Already decided"),

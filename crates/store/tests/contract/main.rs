@@ -56,6 +56,8 @@ mod sessions;
 mod sign_ins;
 mod sign_outs;
 mod signals;
+mod tasks;
+mod timelines;
 mod transactions;
 mod users;
 mod values;

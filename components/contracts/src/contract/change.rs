@@ -1,0 +1,186 @@
+//! `PATCH /api/v1/contracts/{id}` (CON-1, CON-2, CONV-6): change one's own contract, or take it a step further. A JSON merge patch (RFC 7396):
+//! what is absent stays, `null` removes. Open tasks follow the dates.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::audit::Action;
+use domain::contract::{Contract, Draft, NewContract};
+use domain::{Date, Fields};
+use guard::{Caller, Context, problem};
+use http_kit::etag::{self, IfMatch};
+use http_kit::{Code, Json, PathId, Problem};
+use serde::Deserialize;
+use store::contract::{self, Change, Stored};
+
+use super::references;
+use super::view::View;
+use crate::patch::{ATTEMPTS, given};
+use crate::state::Contracts;
+use crate::timeline::plan;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Patch {
+    state: Option<String>,
+    kind: Option<String>,
+    role: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    signal_id: Option<Option<String>>,
+    address: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    price: Option<Option<i64>>,
+    #[serde(default, deserialize_with = "given")]
+    deposit: Option<Option<i64>>,
+    #[serde(default, deserialize_with = "given")]
+    monthly_rent: Option<Option<i64>>,
+    contract_date: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    interim_date: Option<Option<String>>,
+    balance_date: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    move_in_date: Option<Option<String>>,
+    #[serde(default, deserialize_with = "given")]
+    lease_end_date: Option<Option<String>>,
+    #[serde(default, deserialize_with = "given")]
+    counterparty_name: Option<Option<String>>,
+    #[serde(default, deserialize_with = "given")]
+    agent_id: Option<Option<String>>,
+    #[serde(default, deserialize_with = "given")]
+    document_text: Option<Option<String>>,
+}
+
+/// What is to be stored.
+struct Decided {
+    new: NewContract,
+    state: domain::contract::State,
+}
+
+impl Patch {
+    /// Whether it changes what the contract says, as opposed to where it stands.
+    fn edits(&self) -> bool {
+        let plain = [
+            &self.kind,
+            &self.role,
+            &self.address,
+            &self.contract_date,
+            &self.balance_date,
+        ];
+        let texts = [
+            &self.signal_id,
+            &self.interim_date,
+            &self.move_in_date,
+            &self.lease_end_date,
+            &self.counterparty_name,
+            &self.agent_id,
+            &self.document_text,
+        ];
+        let amounts = [&self.price, &self.deposit, &self.monthly_rent];
+        plain.iter().any(|text| text.is_some())
+            || texts.iter().any(|text| text.is_some())
+            || amounts.iter().any(|amount| amount.is_some())
+    }
+
+    /// What the contract says after the change, and where it is to stand.
+    fn apply(
+        &self,
+        stored: &Stored,
+    ) -> Result<(NewContract, Option<domain::contract::State>), Vec<domain::FieldError>> {
+        let (old, basis) = (&stored.amounts, &stored.basis);
+        let text = |date: Option<Date>| date.map(|date| date.to_string());
+        let (contract_date, balance_date) = (basis.contract_date.to_string(), basis.balance_date.to_string());
+        let (interim_date, move_in_date) = (text(basis.interim_date), text(basis.move_in_date));
+        let lease_end_date = text(basis.lease_end_date);
+        let signal_id = stored.signal_id.map(|id| id.to_string());
+        let agent_id = stored.agent_id.map(|id| id.to_string());
+        let name = stored.counterparty_name.as_ref().map(|name| name.as_str());
+        let draft = Draft {
+            kind: self.kind.as_deref().unwrap_or(basis.kind.as_str()),
+            role: self.role.as_deref().unwrap_or(basis.role.as_str()),
+            signal_id: self.signal_id.as_ref().unwrap_or(&signal_id).as_deref(),
+            address: self.address.as_deref().unwrap_or(stored.address.as_str()),
+            price: self.price.unwrap_or(old.asking_price),
+            deposit: self.deposit.unwrap_or(old.deposit),
+            monthly_rent: self.monthly_rent.unwrap_or(old.monthly_rent),
+            contract_date: self.contract_date.as_deref().unwrap_or(&contract_date),
+            interim_date: self.interim_date.as_ref().unwrap_or(&interim_date).as_deref(),
+            balance_date: self.balance_date.as_deref().unwrap_or(&balance_date),
+            move_in_date: self.move_in_date.as_ref().unwrap_or(&move_in_date).as_deref(),
+            lease_end_date: self.lease_end_date.as_ref().unwrap_or(&lease_end_date).as_deref(),
+            counterparty_name: self.counterparty_name.as_ref().map_or(name, Option::as_deref),
+            agent_id: self.agent_id.as_ref().unwrap_or(&agent_id).as_deref(),
+            document_text: self.document_text.as_ref().and_then(Option::as_deref),
+        };
+        let mut fields = Fields::new();
+        let wanted = self.state.as_deref().map(domain::contract::State::parse);
+        let wanted = fields.take_optional("/state", wanted);
+        let new = NewContract::parse_into(&draft, &mut fields);
+        fields.finish(new).map(|new| (new, wanted))
+    }
+
+    /// What is to be stored, if the life of a contract allows it (CON-1).
+    fn decide(&self, stored: &Stored) -> Result<Decided, Problem> {
+        let forbidden = || Problem::new(Code::ForbiddenStep).at(format!("`{}`", stored.state.as_str()));
+        if self.edits() && !stored.state.is_editable() {
+            return Err(forbidden());
+        }
+        let (new, wanted) = self.apply(stored)?;
+        let state = stored
+            .state
+            .step(wanted.unwrap_or(stored.state))
+            .map_err(|_| forbidden())?;
+        Ok(Decided { new, state })
+    }
+}
+
+pub async fn handle(
+    caller: Caller,
+    context: Context,
+    State(contracts): State<Arc<Contracts>>,
+    condition: IfMatch,
+    PathId(id): PathId<Contract>,
+    Json(patch): Json<Patch>,
+) -> Result<Response, Problem> {
+    let now = contracts.clock.now();
+    let viewer = caller.viewer(now);
+    let audit = context.audit(Action::ContractChanged, &*contracts.random);
+    let mut refused = None;
+    for _ in 0..ATTEMPTS {
+        let stored = contract::find(&contracts.db, id, caller.user)
+            .await
+            .map_err(problem::database)?;
+        let stored = stored.ok_or_else(|| Problem::new(Code::NotFound))?;
+        if !condition.expected().allows(stored.version) {
+            return Err(Problem::new(Code::PreconditionFailed));
+        }
+        let decided = patch.decide(&stored)?;
+        if refused == Some(stored.version) {
+            // Nobody was faster, so it was what the contract names.
+            return Err(references::refused(&contracts.db, viewer, &decided.new).await?);
+        }
+        let basis = decided.new.basis();
+        let plan = (basis != stored.basis).then(|| plan(&basis, now, &*contracts.random));
+        let change = Change {
+            contract: id,
+            version: stored.version,
+            new: &decided.new,
+            document: patch
+                .document_text
+                .as_ref()
+                .map(|_| decided.new.document_text.as_ref()),
+            state: decided.state,
+            plan: plan.as_ref(),
+            audit: &audit,
+        };
+        if let Some(changed) = contract::update(&contracts.db, viewer, &change)
+            .await
+            .map_err(problem::database)?
+        {
+            return etag::changed(StatusCode::OK, changed.version, &View::from(changed));
+        }
+        refused = Some(stored.version);
+    }
+    Err(Problem::new(Code::PreconditionFailed))
+}

@@ -1,0 +1,34 @@
+//! `GET /api/v1/contracts/{id}/document` (CON-1): the text of one of one's own contracts. A route of its own, because it is long and nothing
+//! else that is shown of a contract is.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use domain::contract::Contract;
+use guard::{Caller, problem};
+use http_kit::etag::{self, IfNoneMatch};
+use http_kit::{Code, PathId, Problem};
+use serde::Serialize;
+use store::contract;
+
+use crate::state::Contracts;
+
+#[derive(Serialize)]
+struct View<'a> {
+    document_text: &'a str,
+}
+
+pub async fn handle(
+    caller: Caller,
+    State(contracts): State<Arc<Contracts>>,
+    known: IfNoneMatch,
+    PathId(id): PathId<Contract>,
+) -> Result<Response, Problem> {
+    let found = contract::find_document(&contracts.db, id, caller.user)
+        .await
+        .map_err(problem::database)?;
+    let (text, version) = found.ok_or_else(|| Problem::new(Code::NotFound))?;
+    let document_text = text.as_str();
+    etag::read(&known, version, &View { document_text })
+}

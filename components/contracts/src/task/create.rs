@@ -1,0 +1,92 @@
+//! `POST /api/v1/contracts/{id}/tasks` (CON-3): a task of one's own.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use domain::audit::Action;
+use domain::contract::Contract;
+use domain::text::{Message, Title};
+use domain::timeline::Task;
+use domain::{Date, FieldCode, FieldError, Fields, Id};
+use guard::{Caller, Context, Creation, problem};
+use http_kit::{Code, PathId, Problem, etag, reply};
+use serde::Deserialize;
+use store::contract;
+use store::task::{self, Place, Words};
+
+use super::view::{Reader, View};
+use crate::state::Contracts;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    title: String,
+    description: Option<String>,
+    due_date: Option<String>,
+}
+
+impl Request {
+    fn parse(&self) -> Result<Words, Vec<FieldError>> {
+        let mut fields = Fields::new();
+        let title = fields.take("/title", Title::parse(&self.title));
+        let description = self.description.as_deref().map(Message::parse);
+        let description = fields.take_optional("/description", description);
+        let chosen = fields.take_optional("/due_date", self.due_date.as_deref().map(date));
+        fields.finish(Some(Words {
+            title,
+            description,
+            chosen,
+        }))
+    }
+}
+
+/// A day as a client sends it.
+pub(super) fn date(text: &str) -> Result<Date, FieldCode> {
+    Date::parse(text).map_err(|_| FieldCode::InvalidFormat)
+}
+
+pub async fn handle(
+    caller: Caller,
+    context: Context,
+    State(contracts): State<Arc<Contracts>>,
+    PathId(contract): PathId<Contract>,
+    creation: Creation<Request>,
+) -> Result<Response, Problem> {
+    let words = creation.value.parse()?;
+    let now = contracts.clock.now();
+    let reader = Reader::new(context.language(), now);
+    let audit = context.audit(Action::TaskCreated, &*contracts.random);
+    let create = async |task: Id<Task>| {
+        let place = Place {
+            contract,
+            task,
+            user: caller.user,
+        };
+        let stored = task::create(&contracts.db, place, &words, &audit, now)
+            .await
+            .map_err(problem::database)?;
+        let Some(stored) = stored else {
+            return Err(refused(&contracts, &caller, contract).await?);
+        };
+        let (version, variant) = (stored.version, reader.variant(&stored));
+        let location = format!("/api/v1/contracts/{contract}/tasks/{task}");
+        let mut response = reply::created(&location, &View::new(stored, reader))?;
+        etag::tag_variant(response.headers_mut(), version, variant);
+        Ok(reader.mark(response))
+    };
+    let id = Id::new(now, &*contracts.random);
+    creation
+        .once
+        .run(&contracts.db, caller.user, id, now, create)
+        .await
+}
+
+/// Why there is no new task.
+async fn refused(contracts: &Contracts, caller: &Caller, contract: Id<Contract>) -> Result<Problem, Problem> {
+    let exists = contract::find(&contracts.db, contract, caller.user)
+        .await
+        .map_err(problem::database)?
+        .is_some();
+    Ok(Problem::new(if exists { Code::TooMany } else { Code::NotFound }))
+}

@@ -1,0 +1,43 @@
+//! `DELETE /api/v1/contracts/{id}/tasks/{task}` (CON-3, CONV-6).
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::audit::Action;
+use domain::contract::Contract;
+use domain::timeline::Task;
+use guard::{Caller, Context, problem};
+use http_kit::etag::IfMatch;
+use http_kit::{PathIds, Problem, reply};
+use store::task::{self, Place};
+
+use crate::state::Contracts;
+
+pub async fn handle(
+    caller: Caller,
+    context: Context,
+    State(contracts): State<Arc<Contracts>>,
+    condition: IfMatch,
+    PathIds(contract, task): PathIds<Contract, Task>,
+) -> Result<Response, Problem> {
+    let place = Place {
+        contract,
+        task,
+        user: caller.user,
+    };
+    let audit = context.audit(Action::TaskDeleted, &*contracts.random);
+    let now = contracts.clock.now();
+    let deleted = task::delete(&contracts.db, place, condition.expected(), &audit, now)
+        .await
+        .map_err(problem::database)?;
+    if deleted {
+        return Ok(reply::empty(StatusCode::NO_CONTENT));
+    }
+    let exists = task::find(&contracts.db, place)
+        .await
+        .map_err(problem::database)?
+        .is_some();
+    Err(condition.missed(exists))
+}

@@ -1,0 +1,77 @@
+//! `GET /api/v1/contracts/{id}/timeline` (CON-3): the whole picture, by one statement: the contract with its dates, its tasks by due date, and how
+//! many are done.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::contract::Contract;
+use domain::{Date, Id};
+use guard::{Caller, Context, problem};
+use http_kit::{Code, PathId, Problem, reply};
+use serde::Serialize;
+use store::task::Stored;
+use store::timeline;
+
+use crate::contract::view::View as ContractView;
+use crate::state::Contracts;
+use crate::task::view::{Reader, View as TaskView};
+
+#[derive(Serialize)]
+struct View {
+    contract: ContractView,
+    /// The day in Seoul by which `overdue` is judged.
+    today: Date,
+    tasks: Vec<TaskView>,
+    progress: Progress,
+}
+
+/// How far it has come.
+#[derive(Serialize)]
+struct Progress {
+    total: usize,
+    done: usize,
+    open: usize,
+    overdue: usize,
+    /// The open task that is due next, overdue ones included.
+    next_task_id: Option<Id<domain::timeline::Task>>,
+}
+
+impl Progress {
+    fn of(tasks: &[Stored], reader: Reader) -> Self {
+        let done = tasks.iter().filter(|task| task.done_at.is_some()).count();
+        let next = tasks.iter().find(|task| task.done_at.is_none());
+        Self {
+            total: tasks.len(),
+            done,
+            open: tasks.len() - done,
+            overdue: tasks.iter().filter(|task| reader.is_overdue(task)).count(),
+            next_task_id: next.map(|task| task.id),
+        }
+    }
+}
+
+pub async fn handle(
+    caller: Caller,
+    context: Context,
+    State(contracts): State<Arc<Contracts>>,
+    PathId(id): PathId<Contract>,
+) -> Result<Response, Problem> {
+    let found = timeline::find(&contracts.db, id, caller.user)
+        .await
+        .map_err(problem::database)?;
+    let found = found.ok_or_else(|| Problem::new(Code::NotFound))?;
+    let reader = Reader::new(context.language(), contracts.clock.now());
+    let view = View {
+        contract: ContractView::from(found.contract),
+        today: reader.today,
+        progress: Progress::of(&found.tasks, reader),
+        tasks: found
+            .tasks
+            .into_iter()
+            .map(|task| TaskView::new(task, reader))
+            .collect(),
+    };
+    Ok(reader.mark(reply::json(StatusCode::OK, &view)?))
+}

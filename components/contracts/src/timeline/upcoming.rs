@@ -1,0 +1,117 @@
+//! `GET /api/v1/contracts/upcoming` (CON-3): what is to be done in the next days, in all of one's contracts, by due date.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::contract::Role;
+use domain::signal::Intent;
+use domain::{Date, Id};
+use guard::{Caller, Context, problem};
+use http_kit::cursor::Cursors;
+use http_kit::page::PageRequest;
+use http_kit::query::{FromQuery, Pairs, Query};
+use http_kit::{Code, Problem, reply};
+use serde::Serialize;
+use store::timeline::{self, Position, Upcoming, Window};
+
+use crate::state::Contracts;
+use crate::task::view::{Reader, View as TaskView};
+
+/// The next month, unless the client says how far.
+const DAYS: u16 = 30;
+/// A lease's last notice lies further ahead than this, but nobody plans a year of appointments by a list.
+const MOST_DAYS: u16 = 366;
+
+pub struct Request {
+    page: PageRequest,
+    days: u16,
+    overdue: bool,
+}
+
+impl FromQuery for Request {
+    fn from_query(pairs: &mut Pairs) -> Result<Self, Problem> {
+        let days = pairs.take("days", |raw| {
+            raw.parse().ok().filter(|days| (1..=MOST_DAYS).contains(days))
+        })?;
+        let overdue = pairs.take("overdue", |raw| match raw {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => None,
+        })?;
+        Ok(Self {
+            page: PageRequest::from_query(pairs)?,
+            days: days.unwrap_or(DAYS),
+            overdue: overdue.unwrap_or(false),
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct View {
+    #[serde(flatten)]
+    task: TaskView,
+    contract: About,
+}
+
+/// What tells the contract from others.
+#[derive(Serialize)]
+struct About {
+    kind: Intent,
+    role: Role,
+    address: String,
+}
+
+impl View {
+    fn new(found: Upcoming, reader: Reader) -> Self {
+        Self {
+            contract: About {
+                kind: found.task.kind,
+                role: found.role,
+                address: found.address.as_str().to_owned(),
+            },
+            task: TaskView::new(found.task, reader),
+        }
+    }
+}
+
+pub async fn handle(
+    caller: Caller,
+    context: Context,
+    State(contracts): State<Arc<Contracts>>,
+    Query(request): Query<Request>,
+) -> Result<Response, Problem> {
+    let reader = Reader::new(context.language(), contracts.clock.now());
+    let list = format!(
+        "upcoming tasks, {} days, overdue {}",
+        request.days, request.overdue
+    );
+    let cursors = Cursors::new(contracts.cursor_key, list);
+    let page = &request.page;
+    let after = page.position(&cursors)?;
+    let after = after
+        .map(|text| parse(&text).ok_or_else(|| Problem::new(Code::InvalidCursor)))
+        .transpose()?;
+    let window = Window {
+        from: (!request.overdue).then_some(reader.today),
+        until: reader.today.plus_days(i32::from(request.days)),
+    };
+    let found = timeline::upcoming(&contracts.db, caller.user, window, after, page.rows())
+        .await
+        .map_err(problem::database)?;
+    let view = |found: Upcoming| View::new(found, reader);
+    let response = reply::json(StatusCode::OK, &page.page_by(found, &cursors, position, view))?;
+    Ok(reader.mark(response))
+}
+
+/// The text that a cursor seals. Every task that is upcoming has a day.
+fn position(found: &Upcoming) -> String {
+    let due = found.task.due.map(|due| due.to_string()).unwrap_or_default();
+    format!("{due} {}", found.task.id)
+}
+
+fn parse(text: &str) -> Option<Position> {
+    let (due, id) = text.split_once(' ')?;
+    Some((Date::parse(due).ok()?, Id::parse(id).ok()?))
+}

@@ -1,0 +1,5 @@
+//! The migrations of this project, applied to real databases of both engines (OPS-2).
+
+mod fresh;
+mod rows;
+mod schema;

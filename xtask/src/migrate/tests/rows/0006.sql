@@ -1,0 +1,3 @@
+INSERT INTO places (low, high, place) VALUES ('00000000000000000000ffff7f000000', '00000000000000000000ffff7fffffff', 'Seoul, KR');
+INSERT INTO agents (id, user_id, licence_number, created_at, updated_at) VALUES ('01980000-0000-7000-8000-000000000061', '01980000-0000-7000-8000-000000000002', '11680-2020-00001', '2026-01-01T00:00:00.000000Z', '2026-01-01T00:00:00.000000Z');
+UPDATE agents SET verified_at = '2026-01-01T00:00:00.000000Z', rating = '4.50', success_rate = '0.90';
