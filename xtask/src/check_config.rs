@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use config::{
-    ConfigError, Cursors, DatabaseTarget, Edge, FIELDS, Field, Gemini, GeminiQuota, Internal, MailApi,
-    MailQuota, OutsideServices, Pages, Passwords, Providers, Service, Signing, Tokens, Values,
+    Analyst, ConfigError, Cursors, DatabaseTarget, Edge, FIELDS, Field, Gemini, GeminiQuota, Internal,
+    MailApi, MailQuota, OutsideServices, Pages, Passwords, Providers, Service, Signing, Tokens, Values,
 };
 
 use crate::term;
@@ -85,6 +85,7 @@ fn check(given: &BTreeMap<String, String>) -> Result<(), ConfigError> {
         Gemini::read(&mut values).is_some(),
         GeminiQuota::read(&mut values).is_some(),
         Providers::read(&mut values).is_some(),
+        Analyst::read(&mut values).is_some(),
         OutsideServices::read(&mut values).is_some(),
     ];
     values.finish(complete.iter().all(|read| *read).then_some(()))

@@ -1,5 +1,6 @@
 //! Contracts that a person follows, and what is to be done until when (CON-1 to CON-3).
 
+mod analysis;
 mod contract;
 mod patch;
 pub mod routes;

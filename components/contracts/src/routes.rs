@@ -6,7 +6,7 @@ use axum::routing::MethodFilter as Method;
 use guard::route::{Cache, Entry, user};
 
 use crate::state::Contracts;
-use crate::{contract, task, timeline};
+use crate::{analysis, contract, task, timeline};
 
 /// The table (GUARD-1).
 #[rustfmt::skip]
@@ -29,5 +29,9 @@ pub fn entries() -> Vec<Entry<Arc<Contracts>>> {
         user(Method::DELETE, "/api/v1/contracts/{id}/tasks/{task}", task::delete::handle),
         user(Method::POST, "/api/v1/contracts/{id}/tasks/{task}/complete", task::turn::complete),
         user(Method::POST, "/api/v1/contracts/{id}/tasks/{task}/reopen", task::turn::reopen),
+        user(Method::POST, "/api/v1/contracts/{id}/analysis", analysis::start::handle),
+        user(Method::GET, "/api/v1/contracts/{id}/analysis", analysis::latest::handle),
+        user(Method::GET, "/api/v1/contracts/{id}/analysis/stream", analysis::stream::handle).never_compressed(),
+        user(Method::GET, "/api/v1/contracts/{id}/analyses", analysis::list::handle),
     ]
 }

@@ -269,4 +269,11 @@ pub const FIELDS: &[Field] = &[
         default: Some("8"),
         secret: false,
     },
+    Field {
+        name: "analyst",
+        purpose: "Which analyst `spin.toml` composes in. Results are kept by document and analyst, so that those of one are not given for the other.",
+        expected: "`rules` or `gemini`",
+        default: Some("rules"),
+        secret: false,
+    },
 ];

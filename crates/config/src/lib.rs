@@ -2,6 +2,7 @@
 //!
 //! Every variable is described in [`FIELDS`], from which the reference page and `cargo xtask check-config` are made.
 
+mod analyst;
 mod error;
 mod field;
 mod gemini;
@@ -17,6 +18,7 @@ mod sections;
 mod spin;
 mod values;
 
+pub use analyst::Analyst;
 pub use error::{ConfigError, Refused};
 pub use field::{FIELDS, Field};
 pub use gemini::{Gemini, GeminiQuota};

@@ -65,6 +65,8 @@ pub enum Action {
     InterestWithdrawn,
     /// A contract was noted.
     ContractCreated,
+    /// A contract was handed to an analyst (CON-4).
+    AnalysisStarted,
     /// A contract was changed.
     ContractChanged,
     /// A contract was deleted.
@@ -119,6 +121,7 @@ impl Action {
         Self::InterestDeclined,
         Self::InterestWithdrawn,
         Self::ContractCreated,
+        Self::AnalysisStarted,
         Self::ContractChanged,
         Self::ContractDeleted,
         Self::TaskCreated,
@@ -164,6 +167,7 @@ impl Action {
             Self::InterestDeclined => "interest_declined",
             Self::InterestWithdrawn => "interest_withdrawn",
             Self::ContractCreated => "contract_created",
+            Self::AnalysisStarted => "analysis_started",
             Self::ContractChanged => "contract_changed",
             Self::ContractDeleted => "contract_deleted",
             Self::TaskCreated => "task_created",

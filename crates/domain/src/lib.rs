@@ -20,6 +20,7 @@ pub mod outbox;
 pub mod password;
 pub mod person;
 pub mod place;
+pub mod progress;
 pub mod provider;
 pub mod random;
 pub mod ratio;

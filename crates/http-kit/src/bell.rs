@@ -22,6 +22,12 @@ pub const OUTBOX: Target = Target {
     unheard: "outbox_not_drained",
 };
 
+/// An analysis waits (CON-4).
+pub const ANALYSES: Target = Target {
+    address: "http://self.alt/internal/analyses/run",
+    unheard: "analyses_not_run",
+};
+
 #[cfg(target_family = "wasm")]
 pub use spin::SpinBell;
 

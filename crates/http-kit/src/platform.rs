@@ -1,8 +1,10 @@
 //! The real clock and the real randomness. Nothing else may ask the system for either.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use domain::{Clock, Random, Timestamp};
+
+use crate::client::Pending;
 
 /// The clock of the host.
 pub struct SystemClock;
@@ -47,4 +49,21 @@ pub async fn yield_now() {
         std::task::Poll::Pending
     })
     .await;
+}
+
+/// Lets time pass: a parameter like the clock, so that tests need not wait.
+pub trait Timer: Send + Sync {
+    /// Ends after this time.
+    fn sleep(&self, duration: Duration) -> Pending<'_, ()>;
+}
+
+/// The timer of the host.
+#[cfg(target_family = "wasm")]
+pub struct SystemTimer;
+
+#[cfg(target_family = "wasm")]
+impl Timer for SystemTimer {
+    fn sleep(&self, duration: Duration) -> Pending<'_, ()> {
+        crate::client::Transport::sleep(&crate::client::SpinTransport, duration)
+    }
 }

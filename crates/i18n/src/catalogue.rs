@@ -52,6 +52,11 @@ pub(crate) const PROBLEMS: &[(&str, &str, &str)] = &[
         "본인이 등록한 매물에는 관심을 표시할 수 없습니다.",
     ),
     (
+        "document_missing",
+        "The contract has no text yet. Add its text first.",
+        "계약서 본문이 없습니다. 먼저 본문을 등록해 주세요.",
+    ),
+    (
         "already_decided",
         "This has been decided already, or the signal is not open any more.",
         "이미 결정되었거나 더 이상 진행 중인 매물이 아닙니다.",

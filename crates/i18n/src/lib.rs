@@ -1,11 +1,13 @@
 //! The message catalogue (CONV-10): every sentence that a person reads, by its stable code, in English and Korean.
 
+mod analysis;
 mod catalogue;
 mod concern;
 mod mail;
 mod mails;
 mod tasks;
 
+pub use analysis::analysis_failure;
 pub use concern::{finding, summary, unfit};
 pub use mail::{Details, Letter, mail, mail_lifetime};
 

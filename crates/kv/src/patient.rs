@@ -104,7 +104,11 @@ impl<B: Backend, T: Timer> Backend for Patient<B, T> {
 
 /// Listing takes as long as the store is large, and only the sweep waits for it: it has no bound, and says nothing of how others fare.
 impl<B: Listing, T: Timer> Listing for Patient<B, T> {
-    fn find<'a>(&'a self, wanted: &'a (dyn Fn(&str) -> bool + Sync), most: usize) -> Pending<'a, Vec<String>> {
+    fn find<'a>(
+        &'a self,
+        wanted: &'a (dyn Fn(&str) -> bool + Sync),
+        most: usize,
+    ) -> Pending<'a, Vec<String>> {
         self.backend.find(wanted, most)
     }
 }

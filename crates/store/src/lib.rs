@@ -4,12 +4,16 @@
 //! Parameters are numbered in the order of their first use: SQLite binds `$1` by that order, Postgres by its number.
 
 pub mod agent;
+pub mod analysis;
+pub mod analysis_finding;
+pub mod analysis_work;
 pub mod audit;
 mod codec;
 mod conditions;
 #[cfg(target_family = "wasm")]
 pub mod connect;
 pub mod contract;
+pub mod contract_document;
 mod explain;
 pub mod health;
 pub mod idempotency_key;

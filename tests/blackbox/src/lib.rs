@@ -8,6 +8,7 @@
 
 mod app;
 mod client;
+mod event_stream;
 mod expect;
 mod folder;
 mod gemini;
@@ -23,6 +24,7 @@ mod together;
 
 pub use app::{App, Builder, Database};
 pub use client::{Answer, Client, Request};
+pub use event_stream::{Event, EventStream};
 pub use expect::{guarded, hangul, problem, refusal, success};
 pub use gemini::{GEMINI_VERSION, Gemini, GeminiStandIn, analysis, plan};
 pub use log::Log;

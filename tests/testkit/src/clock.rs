@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use domain::{Clock, Timestamp};
+use http_kit::client::Pending;
+use http_kit::platform::{Timer, yield_now};
 
 /// Where every [`MovableClock`] starts: the first second of a minute, so that a test knows its rate-limit window, with
 /// microseconds that must survive every round trip.
@@ -40,5 +42,15 @@ impl Default for MovableClock {
 impl Clock for MovableClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_micros(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Waiting moves the clock instead of taking time, and lets others take a step.
+impl Timer for MovableClock {
+    fn sleep(&self, duration: Duration) -> Pending<'_, ()> {
+        Box::pin(async move {
+            self.advance(duration);
+            yield_now().await;
+        })
     }
 }

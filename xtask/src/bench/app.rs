@@ -120,7 +120,8 @@ fn runtime_config(folder: &Path) -> Result<PathBuf> {
     let text = format!(
         "[sqlite_database.default]\ntype = \"spin\"\npath = \"{folder}/realcare.db\"\n\n\
          [key_value_store.revocations]\ntype = \"spin\"\npath = \"{folder}/revocations.db\"\n\n\
-         [key_value_store.counters]\ntype = \"spin\"\n"
+         [key_value_store.counters]\ntype = \"spin\"\n\n\
+         [key_value_store.progress]\ntype = \"spin\"\n"
     );
     std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
     Ok(path)

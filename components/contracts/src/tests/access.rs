@@ -11,7 +11,7 @@ use crate::routes::entries;
 async fn every_route_wants_a_token() {
     let app = App::new();
     let routes = table(&entries());
-    assert!(routes.len() >= 17);
+    assert!(routes.len() >= 21);
     for route in routes {
         assert_eq!(route.access, Access::User, "{}", route.path);
         let id = "01a3185c-5087-7279-8ce1-9b8fd00eeeab";

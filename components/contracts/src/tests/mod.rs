@@ -1,6 +1,8 @@
 //! The endpoints of this component, driven through its gate (CON-1 to CON-3, GUARD).
 
 mod access;
+mod analyses;
+mod analysis_stream;
 mod calendar;
 mod change;
 mod create;
@@ -8,18 +10,22 @@ mod list;
 mod read;
 mod tasks;
 mod timeline;
+mod worker;
 
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Method, Request, header};
+use config::Analyst;
 use domain::Id;
 use domain::signal::{Amounts, Draft, NewSignal, Signal};
 use domain::user::{Role, Tier};
 use guard::Gate;
+use kv::{Memory, Store};
 use serde_json::{Value, json};
-use testkit::{Answer, Fresh, Person, World, ask, get, post, request, send};
+use testkit::{Answer, Fresh, Person, Rings, World, ask, get, post, request, send};
 
+use crate::analysis::Desk;
 use crate::state::Contracts;
 
 const PATH: &str = "/api/v1/contracts";
@@ -27,6 +33,8 @@ const PATH: &str = "/api/v1/contracts";
 /// The component in a world of its own.
 struct App {
     world: World,
+    bell: Rings,
+    records: Memory,
     gate: Gate,
 }
 
@@ -36,17 +44,25 @@ impl App {
     }
 
     fn over(world: World) -> Self {
-        let guard = world.guard();
+        let (guard, bell, records) = (world.guard(), Rings::default(), Memory::default());
         let contracts = Contracts {
             db: world.database(),
             guard: Arc::clone(&guard),
             cursor_key: [7; 32],
+            desk: Desk {
+                bell: Arc::new(bell.clone()),
+                progress: Store::new("progress", records.clone()),
+                analyst: Analyst::Rules,
+                timer: Arc::new(world.clock.clone()),
+            },
             clock: Arc::new(world.clock.clone()),
             random: Arc::new(world.random.clone()),
         };
         let router = guard::route::router(crate::routes::entries(), Arc::new(contracts));
         Self {
             gate: Gate::new("contracts", guard, router).with_brotli(),
+            bell,
+            records,
             world,
         }
     }

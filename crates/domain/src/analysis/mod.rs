@@ -16,6 +16,7 @@ pub mod money;
 pub mod parties;
 pub mod quality;
 pub mod quote;
+pub mod run;
 pub mod score;
 pub mod squeezed;
 pub mod taxonomy;

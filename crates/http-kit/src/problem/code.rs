@@ -69,6 +69,8 @@ pub enum Code {
     OutdatedOrder,
     /// Nobody answers their own signal (SIG-4).
     OwnSignal,
+    /// The contract has no text that could be analysed (CON-4).
+    DocumentMissing,
     /// The owner has decided already, or the signal is not open any more (SIG-4).
     AlreadyDecided,
     /// The same creation is running just now (CONV-7).
@@ -134,6 +136,7 @@ impl Code {
         Self::TooMany,
         Self::OutdatedOrder,
         Self::OwnSignal,
+        Self::DocumentMissing,
         Self::AlreadyDecided,
         Self::RequestInProgress,
         Self::PreconditionFailed,
@@ -186,6 +189,7 @@ impl Code {
             Self::TooMany => ("too_many", StatusCode::CONFLICT, "Too many"),
             Self::OutdatedOrder => ("outdated_order", StatusCode::CONFLICT, "Outdated order"),
             Self::OwnSignal => ("own_signal", StatusCode::CONFLICT, "Own signal"),
+            Self::DocumentMissing => ("document_missing", StatusCode::CONFLICT, "Document missing"),
             Self::AlreadyDecided => ("already_decided", StatusCode::CONFLICT, "Already decided"),
             Self::RequestInProgress => ("request_in_progress", StatusCode::CONFLICT, "Request in progress"),
             Self::PreconditionFailed => ("precondition_failed", StatusCode::PRECONDITION_FAILED, "Precondition failed"),

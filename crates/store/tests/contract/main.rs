@@ -27,6 +27,8 @@ macro_rules! on_each_engine {
 
 mod accounts;
 mod agents;
+mod analyses;
+mod analysis_work;
 mod audit;
 mod contract_changes;
 mod contracts;

@@ -4,6 +4,8 @@ mod access;
 mod accounts;
 mod admin;
 mod agents;
+mod analyses;
+mod analysis_stream;
 mod answers;
 mod audit;
 mod backup;

@@ -7,11 +7,13 @@ use guard::route::{Route, table};
 pub fn tables() -> Vec<(&'static str, Vec<Route>)> {
     vec![
         ("affordability", table(&affordability::routes::entries())),
+        ("analysis", table(&analysis::routes::entries())),
         ("auth", table(&auth::routes::entries(Environment::Development))),
         ("contracts", table(&contracts::routes::entries())),
         ("health", table(&health::routes::entries())),
         ("mail", table(&mail::routes::entries())),
         ("maintenance", table(&maintenance::routes::entries())),
+        ("progress", table(&progress::routes::entries())),
         ("signals", table(&signals::routes::entries())),
     ]
 }

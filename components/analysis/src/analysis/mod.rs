@@ -1,0 +1,8 @@
+//! Analyses that are due.
+
+mod board;
+mod listen;
+pub mod run;
+mod work;
+
+pub use board::Board;

@@ -1,0 +1,27 @@
+//! Reads contracts for risks (CON-4, PROG-1). Apart from `contracts`, so that neither the analyst nor its key is near anything else, and so
+//! that composing it in costs no other request anything.
+
+mod analysis;
+pub mod analyst;
+#[cfg(target_family = "wasm")]
+mod port;
+pub mod routes;
+mod state;
+
+#[cfg(target_family = "wasm")]
+mod entry {
+    use http_kit::entry::Instance;
+    use spin_sdk::http::Request;
+    use spin_sdk::http_service;
+    use spin_sdk::wasip3::http::types::{ErrorCode, Response};
+
+    static INSTANCE: Instance<guard::Gate> = Instance::new();
+
+    #[http_service]
+    async fn handle(request: Request) -> Result<Response, ErrorCode> {
+        INSTANCE.serve(crate::state::build, request).await
+    }
+}
+
+#[cfg(test)]
+mod tests;

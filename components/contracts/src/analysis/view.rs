@@ -1,0 +1,115 @@
+//! An analysis as its person sees it (CON-4).
+
+use domain::analysis::run::{Analysis, State};
+use domain::analysis::{Clause, Finding, RiskLevel};
+use domain::contract::Contract;
+use domain::progress::Stage;
+use domain::{Id, Timestamp};
+use http_kit::Language;
+use serde::Serialize;
+use store::analysis::Stored;
+
+/// One analysis with what it found.
+#[derive(Serialize)]
+pub struct View {
+    #[serde(flatten)]
+    summary: Summary,
+    clauses: Vec<Clause>,
+    missing_clauses: Vec<String>,
+}
+
+/// One analysis without what it found.
+#[derive(Serialize)]
+pub struct Summary {
+    id: Id<Analysis>,
+    contract_id: Id<Contract>,
+    contract_version: i64,
+    state: State,
+    stage: Stage,
+    language: String,
+    risk_level: Option<RiskLevel>,
+    risk_score: Option<u8>,
+    summary: Option<String>,
+    findings: u32,
+    model: Option<String>,
+    failure: Option<Failure>,
+    created_at: Timestamp,
+    finished_at: Option<Timestamp>,
+}
+
+/// Why it failed, or why its last attempt did.
+#[derive(Serialize)]
+pub struct Failure {
+    code: String,
+    detail: Option<&'static str>,
+}
+
+impl Failure {
+    /// The sentence for a stored code.
+    pub fn new(code: &str, language: Language) -> Self {
+        Self {
+            code: code.to_owned(),
+            detail: i18n::analysis_failure(language, code),
+        }
+    }
+}
+
+impl Summary {
+    /// As somebody reads it who prefers this language.
+    pub fn new(stored: &Stored, language: Language) -> Self {
+        let result = stored.result.as_ref();
+        let failure = stored.failure.as_deref();
+        Self {
+            id: stored.id,
+            contract_id: stored.contract,
+            contract_version: stored.contract_version,
+            state: stored.state,
+            stage: stored.stage,
+            language: stored.language.clone(),
+            risk_level: result.map(|result| result.risk_level),
+            risk_score: result.map(|result| result.risk_score),
+            summary: result.map(|result| result.summary.clone()),
+            findings: stored.ranking.as_ref().map_or(stored.found, |ranking| {
+                u32::try_from(ranking.len()).unwrap_or(u32::MAX)
+            }),
+            model: result.map(|result| result.model.clone()),
+            failure: failure.map(|code| Failure::new(code, language)),
+            created_at: stored.created_at,
+            finished_at: stored.finished_at,
+        }
+    }
+}
+
+impl View {
+    /// As somebody reads it who prefers this language.
+    pub fn new(stored: Stored, language: Language) -> Self {
+        let summary = Summary::new(&stored, language);
+        let (mut clauses, mut missing_clauses) = (Vec::new(), Vec::new());
+        for finding in standing(stored) {
+            match finding {
+                Finding::Clause(clause) => clauses.push(clause),
+                Finding::MissingClause(text) => missing_clauses.push(text),
+            }
+        }
+        Self {
+            summary,
+            clauses,
+            missing_clauses,
+        }
+    }
+}
+
+/// What stands: at the end in the order of the ranking, before that whatever has come, in the order in which it came.
+fn standing(stored: Stored) -> Vec<Finding> {
+    let Some(ranking) = &stored.ranking else {
+        return stored.findings.into_iter().map(|one| one.finding).collect();
+    };
+    let place = |number| ranking.iter().position(|ranked| *ranked == number);
+    let mut ranked: Vec<_> = stored
+        .findings
+        .into_iter()
+        .filter_map(|one| Some((place(one.number)?, one.finding)))
+        .collect();
+    ranked.sort_by_key(|(place, _)| *place);
+    ranked.into_iter().map(|(_, finding)| finding).collect()
+}

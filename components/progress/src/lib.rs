@@ -1,0 +1,23 @@
+//! How far something has come that takes a while (PROG-1). It has no database: a record is one value in the key-value store.
+
+mod progress;
+pub mod routes;
+mod state;
+
+#[cfg(target_family = "wasm")]
+mod entry {
+    use http_kit::entry::Instance;
+    use spin_sdk::http::Request;
+    use spin_sdk::http_service;
+    use spin_sdk::wasip3::http::types::{ErrorCode, Response};
+
+    static INSTANCE: Instance<guard::Gate> = Instance::new();
+
+    #[http_service]
+    async fn handle(request: Request) -> Result<Response, ErrorCode> {
+        INSTANCE.serve(crate::state::build, request).await
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,3 @@
+//! Records of progress.
+
+pub mod read;

@@ -1,0 +1,389 @@
+//! How far something that takes a while has come (PROG-1): five stages, each with a status and its times, and what follows for the
+//! whole.
+
+use serde::Serialize;
+
+use crate::clock::Timestamp;
+use crate::id::Id;
+use crate::user::User;
+
+/// Whatever progress is about; its id names the record.
+pub struct Resource;
+
+/// How many stages there are.
+pub const STAGES: usize = 5;
+
+/// One stage, in the order in which they run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// The text is normalised.
+    Ingestion,
+    /// It is judged whether it can be read as what it should be.
+    Quality,
+    /// It is split into parts, and each is classified.
+    Taxonomy,
+    /// The parts are tied to people, money and dates.
+    Graph,
+    /// Risks are found, scored and ranked.
+    Embedding,
+}
+
+impl Stage {
+    /// Every stage, in order.
+    pub const ALL: [Self; STAGES] = [
+        Self::Ingestion,
+        Self::Quality,
+        Self::Taxonomy,
+        Self::Graph,
+        Self::Embedding,
+    ];
+
+    /// The spelling of the API and of what is stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ingestion => "ingestion",
+            Self::Quality => "quality",
+            Self::Taxonomy => "taxonomy",
+            Self::Graph => "graph",
+            Self::Embedding => "embedding",
+        }
+    }
+
+    /// Reads the spelling; `None` for anything else.
+    pub fn parse(raw: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.as_str() == raw)
+    }
+
+    /// The stage after this one; `None` after the last.
+    pub fn next(self) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| *stage > self)
+    }
+}
+
+/// The status of a stage, and of the whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Not begun.
+    Pending,
+    /// Under way.
+    Processing,
+    /// Done.
+    Completed,
+    /// Ended without a result.
+    Failed,
+}
+
+impl Status {
+    /// Every status.
+    pub const ALL: [Self; 4] = [Self::Pending, Self::Processing, Self::Completed, Self::Failed];
+
+    /// The spelling of the API and of what is stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Processing => "processing",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// Reads the spelling; `None` for anything else.
+    pub fn parse(raw: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == raw)
+    }
+}
+
+/// The status of the whole: failed if any stage is; else processing if any runs, or some but not all are done; else completed if
+/// all are; else pending (PROG-1).
+pub fn overall(stages: [Status; STAGES]) -> Status {
+    let any = |status| stages.contains(&status);
+    if any(Status::Failed) {
+        Status::Failed
+    } else if any(Status::Processing) || (any(Status::Completed) && any(Status::Pending)) {
+        Status::Processing
+    } else if any(Status::Completed) {
+        Status::Completed
+    } else {
+        Status::Pending
+    }
+}
+
+/// What the record is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// The analysis of a contract (CON-4).
+    ContractAnalysis,
+}
+
+impl Kind {
+    /// The spelling of the API and of what is stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ContractAnalysis => "contract_analysis",
+        }
+    }
+
+    fn parse(raw: &str) -> Option<Self> {
+        (raw == Self::ContractAnalysis.as_str()).then_some(Self::ContractAnalysis)
+    }
+}
+
+/// One stage of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// How it stands.
+    pub status: Status,
+    /// When it began.
+    pub started_at: Option<Timestamp>,
+    /// When it was completed or failed.
+    pub finished_at: Option<Timestamp>,
+}
+
+impl Step {
+    const PENDING: Self = Self {
+        status: Status::Pending,
+        started_at: None,
+        finished_at: None,
+    };
+
+    const fn to(self, status: Status, now: Timestamp) -> Self {
+        match status {
+            Status::Pending => Self::PENDING,
+            Status::Processing => Self {
+                status,
+                started_at: Some(now),
+                finished_at: None,
+            },
+            Status::Completed | Status::Failed => Self {
+                status,
+                finished_at: Some(now),
+                ..self
+            },
+        }
+    }
+}
+
+/// The record of a resource, as it is kept for a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Whose it is; nobody else sees it.
+    pub owner: Id<User>,
+    /// What it is about.
+    pub kind: Kind,
+    /// Rises with every change (CONV-6).
+    pub version: i64,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    steps: [Step; STAGES],
+}
+
+impl Progress {
+    /// How long a record is kept after its last change, in seconds (PROG-1).
+    pub const KEPT_SECONDS: i64 = 24 * 3600;
+
+    /// Changes within one attempt; versions of the next attempt begin above them.
+    const CHANGES: i64 = 100;
+
+    /// Nothing has begun. `attempt` counts from 0, the time before anybody took the work up; each attempt begins anew.
+    pub const fn begin(owner: Id<User>, kind: Kind, attempt: i64, now: Timestamp) -> Self {
+        Self {
+            owner,
+            kind,
+            version: attempt.saturating_mul(Self::CHANGES),
+            updated_at: now,
+            steps: [Step::PENDING; STAGES],
+        }
+    }
+
+    /// The record after a stage has come to this.
+    #[must_use]
+    pub fn with(mut self, stage: Stage, status: Status, now: Timestamp) -> Self {
+        for (one, step) in Stage::ALL.into_iter().zip(&mut self.steps) {
+            if one == stage {
+                *step = step.to(status, now);
+            }
+        }
+        self.version = self.version.saturating_add(1);
+        self.updated_at = now;
+        self
+    }
+
+    /// The stages in order.
+    pub fn stages(&self) -> impl Iterator<Item = (Stage, Step)> + use<'_> {
+        Stage::ALL.into_iter().zip(self.steps)
+    }
+
+    /// The status of the whole.
+    pub fn overall(&self) -> Status {
+        overall(self.steps.map(|step| step.status))
+    }
+
+    /// The record as text, for [`Progress::decode`].
+    pub fn encode(&self) -> String {
+        let head = format!(
+            "1 {} {} {} {}",
+            self.owner,
+            self.kind.as_str(),
+            self.version,
+            self.updated_at.micros()
+        );
+        let instant = |at: Option<Timestamp>| at.map_or("-".to_owned(), |at| at.micros().to_string());
+        self.steps.iter().fold(head, |text, step| {
+            let (begin, end) = (instant(step.started_at), instant(step.finished_at));
+            format!("{text} {} {begin} {end}", step.status.as_str())
+        })
+    }
+
+    /// Reads what [`Progress::encode`] wrote; `None` for anything else, such as the record of another release.
+    pub fn decode(text: &str) -> Option<Self> {
+        let mut words = text.split(' ');
+        (words.next()? == "1").then_some(())?;
+        let owner = Id::parse(words.next()?).ok()?;
+        let kind = Kind::parse(words.next()?)?;
+        let version = words.next()?.parse().ok()?;
+        let updated_at = Timestamp::from_micros(words.next()?.parse().ok()?);
+        let mut steps = [Step::PENDING; STAGES];
+        for step in &mut steps {
+            *step = Step {
+                status: Status::parse(words.next()?)?,
+                started_at: instant(words.next()?)?,
+                finished_at: instant(words.next()?)?,
+            };
+        }
+        words.next().is_none().then_some(Self {
+            owner,
+            kind,
+            version,
+            updated_at,
+            steps,
+        })
+    }
+}
+
+/// `-` for none; `None` outside for what is no instant.
+fn instant(word: &str) -> Option<Option<Timestamp>> {
+    match word {
+        "-" => Some(None),
+        micros => Some(Some(Timestamp::from_micros(micros.parse().ok()?))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn status() -> impl Strategy<Value = Status> {
+        prop::sample::select(Status::ALL.to_vec())
+    }
+
+    fn stage() -> impl Strategy<Value = Stage> {
+        prop::sample::select(Stage::ALL.to_vec())
+    }
+
+    /// Counts instead of searching: the rule a second time, in other words.
+    fn by_counting(stages: [Status; STAGES]) -> Status {
+        let count = |status| stages.iter().filter(|one| **one == status).count();
+        let (done, running) = (count(Status::Completed), count(Status::Processing));
+        match count(Status::Failed) {
+            0 if running > 0 || (1..STAGES).contains(&done) => Status::Processing,
+            0 if done == STAGES => Status::Completed,
+            0 => Status::Pending,
+            _ => Status::Failed,
+        }
+    }
+
+    #[test]
+    fn the_whole_follows_from_the_stages_in_every_combination() {
+        let mut seen = 0;
+        for number in 0..4_usize.pow(5) {
+            let mut rest = number;
+            let stages = [0; STAGES].map(|_| {
+                let status = Status::ALL[rest % 4];
+                rest /= 4;
+                status
+            });
+            assert_eq!(overall(stages), by_counting(stages), "{stages:?}");
+            seen += 1;
+        }
+        assert_eq!(seen, 1024);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1024))]
+
+        #[test]
+        fn order_does_not_matter_and_a_failure_outweighs_everything(
+            mut stages in prop::array::uniform5(status()), turn in 0..STAGES, at in 0..STAGES,
+        ) {
+            let before = overall(stages);
+            stages.rotate_left(turn);
+            prop_assert_eq!(overall(stages), before);
+            stages[at] = Status::Failed;
+            prop_assert_eq!(overall(stages), Status::Failed);
+        }
+
+        #[test]
+        fn a_record_reads_back(
+            owner in any::<u128>(), attempt in 0..1_000_000i64, start in 0..4_000_000_000_000_000i64,
+            changes in prop::collection::vec((stage(), status(), 0..1_000_000_000i64), 0..40),
+        ) {
+            let owner = Id::from_uuid(uuid::Uuid::from_u128(owner));
+            let start = Timestamp::from_micros(start);
+            let mut record = Progress::begin(owner, Kind::ContractAnalysis, attempt, start);
+            for (stage, status, later) in changes {
+                let version = record.version;
+                record = record.with(stage, status, Timestamp::from_micros(start.micros() + later));
+                prop_assert_eq!(record.version, version + 1);
+                let step = record.stages().find(|(one, _)| *one == stage).map(|(_, step)| step.status);
+                prop_assert_eq!(step, Some(status));
+            }
+            prop_assert_eq!(Progress::decode(&record.encode()), Some(record));
+        }
+
+        #[test]
+        fn nonsense_is_no_record(text in ".{0,200}") {
+            prop_assert_eq!(Progress::decode(&text), None);
+        }
+
+        #[test]
+        fn a_record_that_was_cut_or_lengthened_is_none(cut in 1..100usize) {
+            let record = Progress::begin(Id::from_uuid(uuid::Uuid::nil()), Kind::ContractAnalysis, 1, Timestamp::from_micros(7));
+            let text = record.encode();
+            let shorter = text.rsplit_once(' ').map(|(before, _)| before.to_owned());
+            prop_assert_eq!(shorter.and_then(|text| Progress::decode(&text)), None);
+            prop_assert_eq!(Progress::decode(&format!("{text} {cut}")), None);
+        }
+    }
+
+    #[test]
+    fn a_later_attempt_has_later_versions_than_any_change_of_an_earlier_one() {
+        let owner = Id::from_uuid(uuid::Uuid::nil());
+        let now = Timestamp::from_micros(0);
+        let mut first = Progress::begin(owner, Kind::ContractAnalysis, 1, now);
+        for stage in Stage::ALL {
+            first = first
+                .with(stage, Status::Processing, now)
+                .with(stage, Status::Completed, now);
+        }
+        assert!(Progress::begin(owner, Kind::ContractAnalysis, 2, now).version > first.version);
+        assert_eq!(first.overall(), Status::Completed);
+    }
+
+    #[test]
+    fn stages_follow_each_other() {
+        let mut all = vec![Stage::Ingestion];
+        while let Some(next) = all.last().and_then(|stage| stage.next()) {
+            all.push(next);
+        }
+        assert_eq!(all, Stage::ALL);
+        assert!(
+            Stage::ALL
+                .iter()
+                .all(|stage| Stage::parse(stage.as_str()) == Some(*stage))
+        );
+    }
+}
