@@ -12,7 +12,7 @@ fn a_wrong_method_is_told_the_right_ones() {
         (Method::PUT, "/api/v1/signals", vec!["GET", "POST"]),
         (Method::GET, "/api/v1/auth/register", vec!["POST"]),
         (Method::PUT, "/api/v1/auth/me", vec!["DELETE", "GET", "PATCH"]),
-        (Method::PATCH, "/api/v1/contracts", vec!["POST"]),
+        (Method::PATCH, "/api/v1/contracts", vec!["GET", "POST"]),
         (Method::POST, "/health/live", vec!["GET"]),
         (Method::GET, "/api/v1/auth/refresh", vec!["POST"]),
     ] {
