@@ -4,6 +4,7 @@ mod adapters;
 mod callback;
 mod linking;
 mod tokens;
+mod unlinking;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
