@@ -1,17 +1,17 @@
 //! `cargo xtask bench`: how fast the app answers, as a table. Rounds of the scenarios alternate, so that what else happens on
 //! the machine meets all of them alike; the first scenario is the measure of the others.
 
-mod app;
-mod cpu;
+pub mod cpu;
 mod rows;
 
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+use crate::app::{self, App, Launch};
+use crate::components::Profile;
 use crate::term;
 use crate::workspace::Workspace;
-use app::App;
 
 /// What `cargo xtask bench` understands.
 #[derive(clap::Args)]
@@ -57,7 +57,13 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     if let Some(rows) = args.rows {
         return rows::run(workspace, rows);
     }
-    let mut app = App::start(workspace, args.release)?;
+    let launch = Launch {
+        folder: "bench",
+        profile: Profile::from_flag(args.release),
+        address: app::free_address()?,
+        variables: Vec::new(),
+    };
+    let mut app = App::start(workspace, launch)?;
     let scenarios = scenarios(&app)?;
     let mut rounds: Vec<Vec<Round>> = scenarios.iter().map(|_| Vec::new()).collect();
     for number in 0..=args.rounds {

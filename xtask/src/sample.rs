@@ -26,10 +26,15 @@ const PASSWORD_HASH: &str =
 /// Signals per person.
 const SIGNALS: usize = 120;
 
+/// An ordinary person of the sample.
+pub const PERSON: &str = "minji@sample.example";
+/// A person of the sample who can be made an admin.
+pub const ADMIN: &str = "seoyeon@sample.example";
+
 const PEOPLE: [(&str, &str); 3] = [
-    ("minji@sample.example", "김민지"),
+    (PERSON, "김민지"),
     ("junho@sample.example", "이준호"),
-    ("seoyeon@sample.example", "박서연"),
+    (ADMIN, "박서연"),
 ];
 
 /// Legal-district code, address and price of a square metre in ten thousand won.

@@ -24,7 +24,10 @@ const ADDRESS: &str = "minji@example.com";
 
 /// Somebody who comes from these providers; gives the person and the identities.
 async fn tied(data: &Data, address: &str, providers: &[Provider]) -> (Id<User>, Vec<Id<ProviderIdentity>>) {
-    let (email, name) = (domain::Email::parse(address).unwrap(), PersonName::parse("민지").unwrap());
+    let (email, name) = (
+        domain::Email::parse(address).unwrap(),
+        PersonName::parse("민지").unwrap(),
+    );
     let subject = Subject::parse(address).unwrap();
     for provider in providers {
         let arrival = Arrival {
@@ -42,13 +45,18 @@ async fn tied(data: &Data, address: &str, providers: &[Provider]) -> (Id<User>, 
         };
         enter(data.db(), &arrival).await.unwrap();
     }
-    let first = find_known(data.db(), providers[0], &subject).await.unwrap().unwrap();
+    let first = find_known(data.db(), providers[0], &subject)
+        .await
+        .unwrap()
+        .unwrap();
     let all = list(data.db(), first.user).await.unwrap();
     (first.user, all.iter().map(|identity| identity.id).collect())
 }
 
 async fn gives_up(data: &Data, identity: Id<ProviderIdentity>, user: Id<User>) -> bool {
-    unlink(data.db(), identity, user, &event(), data.now()).await.unwrap()
+    unlink(data.db(), identity, user, &event(), data.now())
+        .await
+        .unwrap()
 }
 
 async fn the_last_way_in_stays(fresh: Fresh) {

@@ -51,7 +51,11 @@ async fn failures_and_attempts_under_way_together_never_pass_the_bound(fresh: Fr
     assert!(matches!(tries(&data, ADDRESS, 1).await, Admission::Busy));
     for number in 1..=10 {
         let told = ends(&data, ADDRESS, 1, Failure::Wrong).await;
-        assert_eq!(told.is_some(), number == 10, "told at the lock, not before: {number}");
+        assert_eq!(
+            told.is_some(),
+            number == 10,
+            "told at the lock, not before: {number}"
+        );
     }
     assert!(matches!(tries(&data, ADDRESS, 1).await, Admission::Locked));
 }
@@ -67,7 +71,10 @@ async fn an_attempt_that_never_ended_is_a_failure_after_a_minute(fresh: Fresh) {
     assert!(matches!(tries(&data, ADDRESS, 1).await, Admission::Busy));
     data.clock.advance_seconds(60);
     assert!(matches!(tries(&data, ADDRESS, 1).await, Admission::Locked));
-    assert_eq!(ends(&data, ADDRESS, 1, Failure::Unseen).await, Some(Locked::Client));
+    assert_eq!(
+        ends(&data, ADDRESS, 1, Failure::Unseen).await,
+        Some(Locked::Client)
+    );
     assert_eq!(ends(&data, ADDRESS, 1, Failure::Unseen).await, None);
     assert_eq!(lockout_mails(&data).await, 1);
     data.clock.advance_seconds(3540);
@@ -83,7 +90,9 @@ async fn who_is_sent_away_to_come_back_is_counted_nowhere(fresh: Fresh) {
     for _ in 0..20 {
         assert!(matches!(tries(&data, ADDRESS, 1).await, Admission::Busy));
     }
-    let wide = data.run("SELECT failures FROM account_failures", Vec::new()).await;
+    let wide = data
+        .run("SELECT failures FROM account_failures", Vec::new())
+        .await;
     assert_eq!(wide[0].get::<i64>(0).unwrap(), 10);
 }
 
