@@ -2,7 +2,7 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use nix::sys::signal::Signal;
@@ -112,6 +112,19 @@ impl App {
             .as_str()
             .with_context(|| format!("no signal in {list}"))?;
         Ok((token.to_owned(), id.to_owned()))
+    }
+
+    /// A `POST` of JSON on this connection: the status and how long it took.
+    pub fn post(&self, agent: &ureq::Agent, path: &str, body: &Value) -> Result<(u16, Duration)> {
+        let url = format!("http://{}{path}", self.address);
+        let body = body.to_string();
+        let start = Instant::now();
+        let mut answer = agent
+            .post(&url)
+            .header("content-type", "application/json")
+            .send(body)?;
+        answer.body_mut().read_to_vec()?;
+        Ok((answer.status().as_u16(), start.elapsed()))
     }
 
     /// Processor time that it has used so far.

@@ -2,7 +2,10 @@
 //! the machine meets all of them alike; the first scenario is the measure of the others.
 
 pub mod cpu;
+mod enumeration;
 mod rows;
+mod sign_in;
+mod times;
 
 use std::time::{Duration, Instant};
 
@@ -28,6 +31,12 @@ pub struct Args {
     /// Measure searches among so many signals instead, natively, as a ratio to a thousand
     #[arg(long)]
     rows: Option<usize>,
+    /// Measure instead whether known and unknown addresses can be told apart by the time of so many answers each
+    #[arg(long)]
+    enumeration: Option<usize>,
+    /// Measure instead what a sign-in costs: so many hashes of each kind in Wasm and natively, then reads beside sign-ins
+    #[arg(long)]
+    sign_in: Option<usize>,
     /// Build the components as deployed
     #[arg(long)]
     release: bool,
@@ -56,6 +65,12 @@ struct Round {
 pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     if let Some(rows) = args.rows {
         return rows::run(workspace, rows);
+    }
+    if let Some(count) = args.enumeration {
+        return enumeration::run(workspace, Profile::from_flag(args.release), count);
+    }
+    if let Some(count) = args.sign_in {
+        return sign_in::run(workspace, Profile::from_flag(args.release), count);
     }
     let launch = Launch {
         folder: "bench",

@@ -4,9 +4,7 @@
 use serde_json::{Value, json};
 
 use super::Reason;
-use super::tests::{
-    Counting, NOW, access, at, claims_of_an_ordinary_token, encode, public, signature, signer, verifier,
-};
+use super::tests::{NOW, at, claims_of_an_ordinary_token, encode, public, signature, verifier};
 
 pub(super) const HEADER: &str = r#"{"alg":"EdDSA","typ":"at+jwt","kid":"k1"}"#;
 
