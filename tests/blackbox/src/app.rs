@@ -115,6 +115,11 @@ impl App {
         xtask(arguments, &self.place.url());
     }
 
+    /// Sets a variable for the next start.
+    pub fn set_variable(&mut self, name: &str, value: &str) {
+        self.variables.insert(name.to_owned(), value.to_owned());
+    }
+
     /// Kills the server without notice.
     pub fn kill(&mut self) {
         self.client = None;

@@ -22,6 +22,8 @@ struct World {
     /// The nonce of the newest visit, which an ID token repeats.
     nonce: String,
     verified: bool,
+    /// The refresh token that comes with GitHub's and Naver's tokens, `null` for none.
+    refresh: Value,
     status: u16,
     delay: Duration,
     seen: Vec<String>,
@@ -36,6 +38,7 @@ impl Providers {
             origin: format!("http://{address}"),
             email: email.to_owned(),
             verified: true,
+            refresh: "refresh-of-the-provider".into(),
             status: 200,
             ..World::default()
         };
@@ -65,6 +68,11 @@ impl Providers {
         let query = location.split_once('?').map_or("", |(_, query)| query);
         let nonce = query.split('&').find_map(|pair| pair.strip_prefix("nonce="));
         lock(&self.world).nonce = nonce.unwrap_or_default().to_owned();
+    }
+
+    /// From now on this refresh token comes with an access token, or none.
+    pub fn grants(&self, refresh_token: Option<&str>) {
+        lock(&self.world).refresh = refresh_token.into();
     }
 
     /// From now on the token endpoints answer with this status, after this time.
@@ -178,7 +186,7 @@ impl World {
 
     fn document(&self, path: &str) -> (u16, Value) {
         let token = json!({"access_token": "access-of-the-provider", "token_type": "bearer", "expires_in": "3600",
-            "refresh_token": "refresh-of-the-provider"});
+            "refresh_token": self.refresh});
         match path {
             "/github/token" | "/naver/token" => (self.status, token),
             "/google/token" | "/kakao/token" => (self.status, self.granted(path)),

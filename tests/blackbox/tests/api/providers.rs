@@ -349,3 +349,54 @@ fn an_identity_is_given_up_but_never_the_last_way_in() {
     success(&client.delete(&path).bearer(&access).send(), 204);
     success(&person.login(client), 200);
 }
+
+/// What the database holds of the only identity: the sealed refresh token and the key of both tokens.
+fn stored(app: &App) -> (Vec<u8>, String) {
+    let database = rusqlite::Connection::open(app.database()).expect("the database opens");
+    let statement = "SELECT refresh_sealed, key_id FROM provider_identities";
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    database.query_row(statement, [], read).expect("one row")
+}
+
+// AUTH-15
+#[test]
+fn a_refresh_token_of_a_provider_is_kept_replaced_or_left_alone() {
+    let providers = Providers::start(&Person::stranger().email);
+    let mut app = app(&providers);
+    let (cookie, state) = start(&app, "github");
+    let arrived = back(&app, "github", &cookie, &state);
+    let access = exchange(&app, &arrived.string("/code")).string("/access_token");
+    let identities = app.client().get("/api/v1/auth/identities").bearer(&access).send();
+    let path = format!(
+        "/api/v1/auth/identities/{}/refresh",
+        identities.string("/items/0/id")
+    );
+    // What the provider is shown at each refresh is what was kept.
+    let refresh = |app: &App, shown: &str| {
+        success(&app.client().post(&path).bearer(&access).send(), 200);
+        let seen = providers.seen();
+        let last = seen.last().expect("a request");
+        assert!(
+            last.contains(&format!("refresh_token={shown}&")),
+            "{shown}: {last}"
+        );
+    };
+    let first = stored(&app);
+    providers.grants(None);
+    refresh(&app, "refresh-of-the-provider");
+    assert_eq!(stored(&app), first, "none came: not written");
+    providers.grants(Some("refresh-of-the-provider"));
+    refresh(&app, "refresh-of-the-provider");
+    assert_eq!(stored(&app), first, "the same came: not written");
+    providers.grants(Some("another-refresh-token"));
+    refresh(&app, "refresh-of-the-provider");
+    assert_ne!(stored(&app), first, "a new one came");
+    refresh(&app, "another-refresh-token");
+    // A new key comes first; what the old one sealed is sealed again at the next reading.
+    app.kill();
+    let keys = format!("next:{},{}", "A".repeat(43), app.secrets.encryption_keys);
+    app.set_variable("encryption_keys", &keys);
+    app.start_again();
+    refresh(&app, "another-refresh-token");
+    assert_eq!(stored(&app).1, "next");
+}
