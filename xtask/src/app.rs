@@ -22,6 +22,8 @@ pub struct App {
     pub title: String,
     /// Its database file.
     pub database: PathBuf,
+    runtime_config: PathBuf,
+    environment: Vec<(String, String)>,
     server: Group,
 }
 
@@ -74,17 +76,34 @@ impl App {
                 .into_iter()
                 .map(|(name, value)| variable(name, value)),
         );
-        let start = Start {
-            listen: address,
-            runtime_config: Some(runtime_config(&folder)?),
-            environment,
-        };
-        let mut server = runtime.start(workspace, &start)?;
-        server::wait_ready(&mut server, address, Duration::from_secs(120), &process::stopped)?;
+        let runtime_config = runtime_config(&folder)?;
+        let server = serve(workspace, &runtime, address, &runtime_config, &environment)?;
         Ok(Self {
             address,
             title: runtime.title,
             database,
+            runtime_config,
+            environment,
+            server,
+        })
+    }
+
+    /// A second process of the same app, over the same files.
+    pub fn twin(&self, workspace: &Workspace) -> Result<Self> {
+        let (runtime, address) = (Runtime::choose(workspace)?, free_address()?);
+        let server = serve(
+            workspace,
+            &runtime,
+            address,
+            &self.runtime_config,
+            &self.environment,
+        )?;
+        Ok(Self {
+            address,
+            title: runtime.title,
+            database: self.database.clone(),
+            runtime_config: self.runtime_config.clone(),
+            environment: self.environment.clone(),
             server,
         })
     }
@@ -136,6 +155,23 @@ impl App {
     pub fn end(&mut self) {
         self.server.end(Signal::SIGINT, Duration::from_secs(5));
     }
+}
+
+fn serve(
+    workspace: &Workspace,
+    runtime: &Runtime,
+    address: SocketAddr,
+    runtime_config: &Path,
+    environment: &[(String, String)],
+) -> Result<Group> {
+    let start = Start {
+        listen: address,
+        runtime_config: Some(runtime_config.to_owned()),
+        environment: environment.to_vec(),
+    };
+    let mut server = runtime.start(workspace, &start)?;
+    server::wait_ready(&mut server, address, Duration::from_secs(120), &process::stopped)?;
+    Ok(server)
 }
 
 fn read(answer: &mut ureq::http::Response<ureq::Body>) -> Result<Value> {

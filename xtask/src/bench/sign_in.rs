@@ -49,9 +49,12 @@ pub fn run(workspace: &Workspace, profile: Profile, count: usize) -> Result<()> 
         "p99",
         "p99, ratio",
     ])];
-    for path in ["/api/v1/auth/me".to_owned(), format!("/api/v1/signals/{signal}")] {
-        reads.extend(beside(&app, &path, &token)?);
-    }
+    let path = format!("/api/v1/signals/{signal}");
+    reads.extend(beside(&app, &app, "/api/v1/auth/me", &token)?);
+    reads.extend(beside(&app, &app, &path, &token)?);
+    let mut twin = app.twin(workspace)?;
+    reads.extend(beside(&app, &twin, &path, &token)?);
+    twin.end();
     app.end();
     println!("\non {}, median of {count} pairs\n", app.title);
     term::table(&hashes);
@@ -118,15 +121,15 @@ fn timed(work: impl FnOnce() -> Result<bool>) -> Result<Duration> {
     Ok(start.elapsed())
 }
 
-/// Reads of one path, idle and beside sign-ins.
-fn beside(app: &App, path: &str, token: &str) -> Result<Vec<Vec<String>>> {
+/// Reads of one path, idle and beside sign-ins, which may be in another process.
+fn beside(app: &App, door: &App, path: &str, token: &str) -> Result<Vec<Vec<String>>> {
     let (mut idle, mut busy, mut sign_ins) = (Vec::new(), Vec::new(), 0);
     for number in 0..=ROUNDS {
         term::note(format_args!(
             "{path}, round {number} of {ROUNDS} (round 0 warms up)"
         ));
-        let alone = round(app, path, token, 0)?;
-        let together = round(app, path, token, AT_ONCE)?;
+        let alone = round((app, door), path, token, 0)?;
+        let together = round((app, door), path, token, AT_ONCE)?;
         if number > 0 {
             idle.extend(alone.0);
             busy.extend(together.0);
@@ -134,10 +137,16 @@ fn beside(app: &App, path: &str, token: &str) -> Result<Vec<Vec<String>>> {
         }
     }
     let ratio = share(&busy, 99).as_secs_f64() / share(&idle, 99).as_secs_f64();
+    let place = match app.address == door.address {
+        true => "",
+        false => ", another process",
+    };
+    // The id says nothing.
+    let name = path.split("/01").next().unwrap_or(path);
     let row = |sign_ins: String, times: &[Duration], ratio: String| {
         let [p50, p99] = [50, 99].map(|percent| milliseconds(share(times, percent)));
         vec![
-            path.to_owned(),
+            name.to_owned(),
             sign_ins,
             times.len().to_string(),
             p50,
@@ -148,7 +157,7 @@ fn beside(app: &App, path: &str, token: &str) -> Result<Vec<Vec<String>>> {
     Ok(vec![
         row("none".to_owned(), &idle, "1".to_owned()),
         row(
-            format!("{AT_ONCE} at once, {sign_ins} in all"),
+            format!("{AT_ONCE} at once{place}, {sign_ins} in all"),
             &busy,
             format!("{ratio:.2}"),
         ),
@@ -156,7 +165,12 @@ fn beside(app: &App, path: &str, token: &str) -> Result<Vec<Vec<String>>> {
 }
 
 /// The times of the reads of one round, and how many sign-ins ended beside them.
-fn round(app: &App, path: &str, token: &str, people: usize) -> Result<(Vec<Duration>, usize)> {
+fn round(
+    (app, door): (&App, &App),
+    path: &str,
+    token: &str,
+    people: usize,
+) -> Result<(Vec<Duration>, usize)> {
     let url = format!("http://{}{path}", app.address);
     let bearer = format!("Bearer {token}");
     let end = Instant::now() + ROUND;
@@ -169,7 +183,7 @@ fn round(app: &App, path: &str, token: &str, people: usize) -> Result<(Vec<Durat
                     let (agent, mut count) = (app::agent(), 0);
                     let body = json!({"email": sample::PERSON, "password": sample::PASSWORD});
                     while !over.load(Ordering::Relaxed) {
-                        let (status, _) = app.post(&agent, "/api/v1/auth/login", &body)?;
+                        let (status, _) = door.post(&agent, "/api/v1/auth/login", &body)?;
                         ensure!(
                             status == 200,
                             "a sign-in answered {status}: the measurement is void"
