@@ -1,5 +1,7 @@
 //! `cargo xtask admin`: makes the first admin, and takes the role back. Admins make further ones over HTTP.
 
+use std::path::Path;
+
 use anyhow::{Result, anyhow, ensure};
 use domain::Email;
 use domain::audit::Action;
@@ -51,6 +53,19 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
         ),
     }
     Ok(())
+}
+
+/// Makes the person with this address an admin, in a database file.
+pub fn grant(workspace: &Workspace, database: &Path, address: &str) -> Result<()> {
+    let url = format!("sqlite:{}", database.display());
+    let address = address.to_owned();
+    run(
+        workspace,
+        &Args {
+            change: Change::Grant { address },
+            url,
+        },
+    )
 }
 
 async fn set(db: &Database, email: &Email, role: Role) -> Result<()> {

@@ -1,17 +1,20 @@
 //! `cargo xtask bench`: how fast the app answers, as a table. Rounds of the scenarios alternate, so that what else happens on
 //! the machine meets all of them alike; the first scenario is the measure of the others.
 
-mod app;
-mod cpu;
+pub mod cpu;
+mod enumeration;
 mod rows;
+mod sign_in;
+mod times;
 
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+use crate::app::{self, App, Launch};
+use crate::components::Profile;
 use crate::term;
 use crate::workspace::Workspace;
-use app::App;
 
 /// What `cargo xtask bench` understands.
 #[derive(clap::Args)]
@@ -28,6 +31,12 @@ pub struct Args {
     /// Measure searches among so many signals instead, natively, as a ratio to a thousand
     #[arg(long)]
     rows: Option<usize>,
+    /// Measure instead whether known and unknown addresses can be told apart by the time of so many answers each
+    #[arg(long)]
+    enumeration: Option<usize>,
+    /// Measure instead what a sign-in costs: so many hashes of each kind in Wasm and natively, then reads beside sign-ins
+    #[arg(long)]
+    sign_in: Option<usize>,
     /// Build the components as deployed
     #[arg(long)]
     release: bool,
@@ -57,7 +66,19 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     if let Some(rows) = args.rows {
         return rows::run(workspace, rows);
     }
-    let mut app = App::start(workspace, args.release)?;
+    if let Some(count) = args.enumeration {
+        return enumeration::run(workspace, Profile::from_flag(args.release), count);
+    }
+    if let Some(count) = args.sign_in {
+        return sign_in::run(workspace, Profile::from_flag(args.release), count);
+    }
+    let launch = Launch {
+        folder: "bench",
+        profile: Profile::from_flag(args.release),
+        address: app::free_address()?,
+        variables: Vec::new(),
+    };
+    let mut app = App::start(workspace, launch)?;
     let scenarios = scenarios(&app)?;
     let mut rounds: Vec<Vec<Round>> = scenarios.iter().map(|_| Vec::new()).collect();
     for number in 0..=args.rounds {

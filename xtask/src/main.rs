@@ -4,12 +4,14 @@
 //! `process` (running and ending programs), `term` (what a person sees) and `apt` (packages without installing).
 
 mod admin;
+mod app;
 mod apt;
 mod backup;
 mod bench;
 mod check_config;
 mod common_passwords;
 mod components;
+mod interop;
 mod keys;
 mod maintain;
 mod manifest;
@@ -74,6 +76,8 @@ enum Command {
     Keys(keys::Args),
     /// Make the embedded list of common passwords out of a text with one on each line
     CommonPasswords(common_passwords::Args),
+    /// Let strict OAuth 2.0 and OpenID Connect software of others meet the app
+    Interop(interop::Args),
     /// Measure requests per second and latencies of the running app
     Bench(bench::Args),
 }
@@ -106,6 +110,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Reference => reference::run(&workspace),
         Command::Keys(args) => keys::run(&workspace, &args),
         Command::CommonPasswords(args) => common_passwords::run(&workspace, &args),
+        Command::Interop(args) => interop::run(&workspace, &args),
         Command::Bench(args) => bench::run(&workspace, &args),
     }
 }

@@ -20,16 +20,21 @@ use crate::term;
 /// The password of every sample person.
 pub const PASSWORD: &str = "Sample-Pass-2026";
 /// Its Argon2id hash; `auth` verifies it like any other.
-const PASSWORD_HASH: &str =
+pub const PASSWORD_HASH: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$CAArdwrgUyRxztTcKSvyWg$DYhYmaZqbp5xBnh14k57gXYIkuIMCeJKyd46S/GjmbI";
 
 /// Signals per person.
 const SIGNALS: usize = 120;
 
+/// An ordinary person of the sample.
+pub const PERSON: &str = "minji@sample.example";
+/// A person of the sample who can be made an admin.
+pub const ADMIN: &str = "seoyeon@sample.example";
+
 const PEOPLE: [(&str, &str); 3] = [
-    ("minji@sample.example", "김민지"),
+    (PERSON, "김민지"),
     ("junho@sample.example", "이준호"),
-    ("seoyeon@sample.example", "박서연"),
+    (ADMIN, "박서연"),
 ];
 
 /// Legal-district code, address and price of a square metre in ten thousand won.
@@ -148,6 +153,30 @@ pub async fn load_many(db: &Database, rows: usize) -> Result<()> {
     Ok(())
 }
 
+/// Further people with verified addresses `<prefix>-<number>@sample.example` and this hash of a password, for measurements.
+pub fn load_people(path: &Path, prefix: &str, count: usize, password_hash: &str) -> Result<Vec<String>> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .context("cannot start a runtime")?;
+    let db = Database::new(NativeSqlite::new(path));
+    let seed = prefix
+        .bytes()
+        .fold(7, |seed: u64, byte| seed * 257 + u64::from(byte));
+    let random = Seeded(Mutex::new(seed));
+    runtime.block_on(async {
+        // The connection is this function's alone.
+        db.query("BEGIN", Vec::new()).await?;
+        let mut addresses = Vec::new();
+        for number in 0..count {
+            let address = format!("{prefix}-{number}@sample.example");
+            register_with(&db, &random, (&address, "김하나"), password_hash, now()).await?;
+            addresses.push(address);
+        }
+        db.query("COMMIT", Vec::new()).await?;
+        Ok(addresses)
+    })
+}
+
 /// Somebody who looks at them.
 pub fn viewer() -> Viewer {
     let random = Seeded(Mutex::new(1));
@@ -170,6 +199,16 @@ async fn register(
     name: &str,
     now: Timestamp,
 ) -> Result<Id<domain::user::User>> {
+    register_with(db, random, (address, name), PASSWORD_HASH, now).await
+}
+
+async fn register_with(
+    db: &Database,
+    random: &Seeded,
+    (address, name): (&str, &str),
+    password_hash: &str,
+    now: Timestamp,
+) -> Result<Id<domain::user::User>> {
     let name = PersonName::parse(name).map_err(|code| anyhow::anyhow!("sample name: {}", code.as_str()))?;
     let mut token_hash = [0; 32];
     random.fill(&mut token_hash);
@@ -177,7 +216,7 @@ async fn register(
         id: Id::new(now, random),
         email: &email(address)?,
         name: &name,
-        password_hash: PASSWORD_HASH,
+        password_hash,
         token_hash: &token_hash,
         token: "used",
         mail_id: Id::new(now, random),

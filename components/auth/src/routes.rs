@@ -53,6 +53,7 @@ pub fn entries(environment: Environment) -> Vec<Entry<Arc<Auth>>> {
         public(Method::GET, "/.well-known/oauth-authorization-server", Limit::Standard, oauth::metadata::handle).cache(Cache::Public(KEYS_KEPT)),
         user(Method::GET, "/api/v1/auth/identities", provider::identities::handle),
         user(Method::POST, "/api/v1/auth/identities/{id}/refresh", provider::refresh::handle),
+        user(Method::DELETE, "/api/v1/auth/identities/{id}", provider::unlink::handle),
         admin(Method::GET, "/api/v1/admin/audit-events", audit::list::handle),
         admin(Method::GET, "/api/v1/admin/users", account::search::handle),
         admin(Method::GET, "/api/v1/admin/users/{id}", account::read::handle).cache(Cache::Revalidate),

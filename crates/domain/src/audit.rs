@@ -37,6 +37,8 @@ pub enum Action {
     AgentDeleted,
     /// Somebody came from a provider for the first time: an account was made, or the identity was tied to one (AUTH-14).
     ProviderLinked,
+    /// A person gave an identity of a provider up (AUTH-14).
+    ProviderUnlinked,
     /// Somebody asked for an account (AUTH-1).
     AccountRegistered,
     /// Another verification mail was asked for (AUTH-2).
@@ -107,6 +109,7 @@ impl Action {
         Self::AgentUnverified,
         Self::AgentDeleted,
         Self::ProviderLinked,
+        Self::ProviderUnlinked,
         Self::AccountRegistered,
         Self::VerificationRequested,
         Self::PasswordResetRequested,
@@ -153,6 +156,7 @@ impl Action {
             Self::AgentUnverified => "agent_unverified",
             Self::AgentDeleted => "agent_deleted",
             Self::ProviderLinked => "provider_linked",
+            Self::ProviderUnlinked => "provider_unlinked",
             Self::AccountRegistered => "account_registered",
             Self::VerificationRequested => "verification_requested",
             Self::PasswordResetRequested => "password_reset_requested",

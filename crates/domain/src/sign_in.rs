@@ -7,7 +7,7 @@ use std::time::Duration;
 /// never signed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lockout {
-    /// Failures in a row after which an address is locked (AUTH-10: 10).
+    /// Failures in a row after which an address is locked (AUTH-10: 10). Failures and attempts under way together never pass it.
     pub failures: i64,
     /// How long a lock lasts, and over how long the wider count goes (AUTH-10: 1 h).
     pub duration: Duration,
@@ -15,6 +15,8 @@ pub struct Lockout {
     pub memory: Duration,
     /// Failures over all addresses after which unknown addresses are refused until the wider count ends.
     pub account_failures: i64,
+    /// How long an attempt can be under way. One that has not ended by then has lost its instance, and is a failure.
+    pub under_way: Duration,
     /// How long an address is known to an account after a sign-in: as long as a session can live (AUTH-5).
     pub known: Duration,
 }
@@ -26,6 +28,7 @@ impl Lockout {
         duration: Duration::from_secs(3600),
         memory: Duration::from_secs(24 * 3600),
         account_failures: 100,
+        under_way: Duration::from_secs(60),
         known: Duration::from_secs(90 * 24 * 3600),
     };
 }

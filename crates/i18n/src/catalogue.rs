@@ -132,6 +132,11 @@ pub(crate) const PROBLEMS: &[(&str, &str, &str)] = &[
         "더 이상 갱신할 수 없습니다. 해당 서비스로 다시 로그인해 주세요.",
     ),
     (
+        "last_way_in",
+        "This is your only way to sign in. Set a password or connect another service first.",
+        "유일한 로그인 수단입니다. 먼저 비밀번호를 설정하거나 다른 서비스를 연결해 주세요.",
+    ),
+    (
         "authentication_required",
         "Sign in first.",
         "먼저 로그인해 주세요.",

@@ -5,7 +5,7 @@ use domain::person::PersonName;
 use domain::provider::{Known, Provider, ProviderIdentity, Subject};
 use domain::user::User;
 use domain::{Email, Id, Timestamp};
-use sql::{Database, Error, Row, Value};
+use sql::{Database, Engine, Error, Row, Value};
 
 use crate::audit::Event;
 use crate::codec::{at, id, read_at, read_id, read_optional_at, read_optional_id, read_text};
@@ -187,6 +187,35 @@ pub async fn find(
         .query_optional(&statement, vec![id(identity), id(user)])
         .await?;
     row.map(|row| read(&row)).transpose()
+}
+
+/// Gives one of a person's identities up, tokens and all, unless it is the only way in: another identity or a password must be left.
+/// One statement: of two that are left and given up at once, one stays. Nothing else ends. Whether it was done.
+///
+/// # Errors
+/// [`Error`].
+pub async fn unlink(
+    db: &Database,
+    identity: Id<ProviderIdentity>,
+    user: Id<User>,
+    audit: &Event,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    // Postgres counts what was there when the statement began, unless it locks the rows; SQLite has one writer at a time.
+    let lock = match db.engine() {
+        Engine::Sqlite => "",
+        Engine::Postgres => "FOR UPDATE",
+    };
+    let statement = format!(
+        "WITH ways AS (SELECT i.id FROM provider_identities i WHERE i.user_id = $1 ORDER BY i.id {lock})
+         UPDATE provider_identities SET unlinked_at = $2, audit = $3
+         WHERE id = $4 AND user_id = $1
+             AND ((SELECT COUNT(*) FROM ways) > 1
+                 OR EXISTS (SELECT 1 FROM users u WHERE u.id = $1 AND u.password_hash IS NOT NULL))
+         RETURNING id"
+    );
+    let parameters = vec![id(user), at(now), audit.value(), id(identity)];
+    Ok(db.query_optional(&statement, parameters).await?.is_some())
 }
 
 /// The identity of a subject of a provider, whoever it is: for the provider's own answer, which names nobody else.

@@ -131,6 +131,11 @@ impl App {
         command(&["maintain"], &format!("http://{}", self.address()), &key)
     }
 
+    /// Sets a variable for the next start.
+    pub fn set_variable(&mut self, name: &str, value: &str) {
+        self.variables.insert(name.to_owned(), value.to_owned());
+    }
+
     /// Kills the server without notice.
     pub fn kill(&mut self) {
         self.client = None;

@@ -2,10 +2,11 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use jwt_simple::prelude::{Claims, RS256KeyPair, RSAKeyPairLike};
 use serde_json::{Value, json};
 
 /// The providers. They serve until the process ends.
@@ -16,8 +17,13 @@ pub struct Providers {
 
 #[derive(Default)]
 struct World {
+    origin: String,
     email: String,
+    /// The nonce of the newest visit, which an ID token repeats.
+    nonce: String,
     verified: bool,
+    /// The refresh token that comes with GitHub's and Naver's tokens, `null` for none.
+    refresh: Value,
     status: u16,
     delay: Duration,
     seen: Vec<String>,
@@ -29,8 +35,10 @@ impl Providers {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("its address");
         let world = World {
+            origin: format!("http://{address}"),
             email: email.to_owned(),
             verified: true,
+            refresh: "refresh-of-the-provider".into(),
             status: 200,
             ..World::default()
         };
@@ -53,6 +61,18 @@ impl Providers {
     /// From now on the address counts as verified, or not.
     pub fn verified(&self, verified: bool) {
         lock(&self.world).verified = verified;
+    }
+
+    /// Somebody was sent here: what the provider keeps of the address until its token endpoint is asked.
+    pub fn visited(&self, location: &str) {
+        let query = location.split_once('?').map_or("", |(_, query)| query);
+        let nonce = query.split('&').find_map(|pair| pair.strip_prefix("nonce="));
+        lock(&self.world).nonce = nonce.unwrap_or_default().to_owned();
+    }
+
+    /// From now on this refresh token comes with an access token, or none.
+    pub fn grants(&self, refresh_token: Option<&str>) {
+        lock(&self.world).refresh = refresh_token.into();
     }
 
     /// From now on the token endpoints answer with this status, after this time.
@@ -114,12 +134,72 @@ fn read(stream: &TcpStream) -> Option<(String, String)> {
     Some((path, format!("{} {body}", first.trim())))
 }
 
+/// The key that signs ID tokens here and in the tests of `auth`: making one takes a while.
+fn key() -> &'static RS256KeyPair {
+    static KEY: OnceLock<RS256KeyPair> = OnceLock::new();
+    const DER: &[u8] = include_bytes!("../../../components/auth/src/tests/provider/rsa.der");
+    KEY.get_or_init(|| {
+        let key = RS256KeyPair::from_der(DER).expect("a key");
+        key.with_key_id("of-the-provider")
+    })
+}
+
+/// As it stands in a key set (RFC 7517).
+fn public_key() -> Value {
+    let text = key().public_key().to_jwk();
+    let mut jwk: Value = serde_json::from_str(&text).expect("a key is JSON");
+    jwk["kid"] = "of-the-provider".into();
+    jwk
+}
+
 impl World {
+    /// What Google's and Kakao's token endpoints answer (OpenID Connect Core 1.0, section 3.1.3.3), with the fields of their
+    /// documentation.
+    fn granted(&self, path: &str) -> Value {
+        let google = path.starts_with("/google/");
+        let provider = if google { "google" } else { "kakao" };
+        let own = if google {
+            json!({"azp": "google-client", "email": self.email, "email_verified": self.verified, "name": "김민지",
+                "given_name": "민지", "picture": "https://lh3.googleusercontent.com/a/x", "at_hash": "x"})
+        } else {
+            json!({"auth_time": 1_700_000_000, "nickname": "민지", "email": self.email})
+        };
+        let claims = Claims::with_custom_claims(own, jwt_simple::prelude::Duration::from_hours(1))
+            .with_issuer(format!("{}/{provider}", self.origin))
+            .with_audience(format!("{provider}-client"))
+            .with_subject(if google {
+                "110169484474386276334"
+            } else {
+                "1376016924"
+            })
+            .with_nonce(&self.nonce);
+        let token = key().sign(claims).expect("the key signs");
+        if google {
+            json!({"access_token": "access-of-the-provider", "expires_in": 3599, "id_token": token, "token_type": "Bearer",
+                "refresh_token": "refresh-of-the-provider", "scope": "openid https://www.googleapis.com/auth/userinfo.email"})
+        } else {
+            json!({"token_type": "bearer", "access_token": "access-of-the-provider", "id_token": token, "expires_in": 7199,
+                "refresh_token": "refresh-of-the-provider", "refresh_token_expires_in": 86399,
+                "scope": "account_email profile_nickname openid"})
+        }
+    }
+
     fn document(&self, path: &str) -> (u16, Value) {
         let token = json!({"access_token": "access-of-the-provider", "token_type": "bearer", "expires_in": "3600",
-            "refresh_token": "refresh-of-the-provider"});
+            "refresh_token": self.refresh});
         match path {
             "/github/token" | "/naver/token" => (self.status, token),
+            "/google/token" | "/kakao/token" => (self.status, self.granted(path)),
+            "/google/keys" | "/kakao/keys" => (200, json!({"keys": [public_key()]})),
+            // https://developers.kakao.com/docs/latest/en/kakaologin/rest-api#req-user-info
+            "/kakao/profile" => {
+                let account = json!({"profile_nickname_needs_agreement": false,
+                    "profile": {"nickname": "민지", "is_default_nickname": false}, "has_email": true,
+                    "email_needs_agreement": false, "is_email_valid": true, "is_email_verified": self.verified,
+                    "email": self.email});
+                let me = json!({"id": 1_376_016_924_i64, "connected_at": "2026-01-02T03:04:05Z", "kakao_account": account});
+                (200, me)
+            }
             "/github/profile" => (
                 200,
                 json!({"id": 583_231, "login": "minji", "name": "김민지", "email": null}),

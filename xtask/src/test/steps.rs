@@ -11,7 +11,7 @@ use crate::components::{self, Profile, TARGET};
 use crate::server::{self, HOST};
 use crate::services::Services;
 use crate::workspace::{Workspace, cargo};
-use crate::{process, toolchain};
+use crate::{interop, process, toolchain};
 
 const BLACKBOX: &str = "realcare-blackbox";
 const CONFORMANCE: &str = "realcare-conformance";
@@ -185,6 +185,7 @@ fn running(workspace: &Workspace, filter: Option<&str>, env: &[(String, String)]
     };
     if filter.is_none() {
         outcomes.push(conformance(workspace, &host, env)?);
+        outcomes.push(interop(workspace)?);
     }
     let on_host = ("REALCARE_HOST_BIN", host.as_path());
     let spin = server::spin_from_environment()?;
@@ -206,6 +207,15 @@ fn conformance(workspace: &Workspace, host: &Path, env: &[(String, String)]) -> 
         .env("REALCARE_HOST_BIN", host)
         .envs(env.iter().cloned());
     step::run(workspace, "conformance", &mut command)
+}
+
+/// Software of others against the app on the stand-in; it needs Node and Python, which not everybody has.
+fn interop(workspace: &Workspace) -> Result<Outcome> {
+    if let Some(reason) = interop::missing() {
+        return Ok(Outcome::skipped("interop", &reason));
+    }
+    let mut command = Command::new(std::env::current_exe()?);
+    step::run(workspace, "interop", command.arg("interop").env_remove("SPIN"))
 }
 
 /// What the app keeps its data in (OPS-3).

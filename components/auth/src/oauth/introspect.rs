@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use guard::token::CLIENT;
 use guard::{Admin, problem};
 use http_kit::{Problem, reply};
 use serde::Serialize;
@@ -30,6 +31,8 @@ struct Answer {
     #[serde(skip_serializing_if = "Option::is_none")]
     aud: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    client_id: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     token_type: Option<&'static str>,
 }
 
@@ -52,6 +55,7 @@ async fn inspect(auth: &Auth, token: &str) -> Result<Answer, Problem> {
             sid: Some(known.session.to_string()),
             exp: Some(known.idle_expires_at.seconds()),
             iss: issuer,
+            client_id: Some(CLIENT),
             ..Answer::default()
         }));
     }
@@ -63,6 +67,7 @@ async fn inspect(auth: &Auth, token: &str) -> Result<Answer, Problem> {
         exp: Some(known.expires_at.seconds()),
         iss: issuer,
         aud: Some(auth.tokens.audience.clone()),
+        client_id: Some(CLIENT),
         token_type: Some("Bearer"),
     }))
 }

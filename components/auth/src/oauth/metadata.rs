@@ -18,8 +18,9 @@ struct Metadata<'a> {
     revocation_endpoint: String,
     introspection_endpoint: String,
     jwks_uri: String,
-    /// Nobody is sent to us to sign in elsewhere: there is no authorization endpoint.
-    response_types_supported: [&'static str; 0],
+    /// Nobody is sent to us to sign in elsewhere: there is no authorization endpoint, and nothing that it would hand out. The member is
+    /// required and must not be empty (RFC 8414, sections 2 and 3.2).
+    response_types_supported: [&'static str; 1],
     grant_types_supported: [&'static str; 1],
     token_endpoint_auth_methods_supported: [&'static str; 1],
     revocation_endpoint_auth_methods_supported: [&'static str; 1],
@@ -38,7 +39,7 @@ pub async fn handle(_: Anonymous, State(auth): State<Arc<Auth>>) -> Result<Respo
             revocation_endpoint: at("/api/v1/auth/revoke"),
             introspection_endpoint: at("/api/v1/auth/introspect"),
             jwks_uri: at("/.well-known/jwks.json"),
-            response_types_supported: [],
+            response_types_supported: ["none"],
             grant_types_supported: ["refresh_token"],
             token_endpoint_auth_methods_supported: ["none"],
             revocation_endpoint_auth_methods_supported: ["none"],

@@ -58,9 +58,14 @@ impl Queue {
             });
         match entered {
             Ok(_) => Ok(Place(self)),
-            Err(_) => Err(Problem::new(Code::Busy).with_header(header::RETRY_AFTER, RETRY_AFTER)),
+            Err(_) => Err(busy()),
         }
     }
+}
+
+/// Come back when some of what is under way has ended.
+pub fn busy() -> Problem {
+    Problem::new(Code::Busy).with_header(header::RETRY_AFTER, RETRY_AFTER)
 }
 
 impl Place<'_> {

@@ -9,6 +9,7 @@ pub mod identities;
 pub mod link;
 pub mod refresh;
 pub mod start;
+pub mod unlink;
 
 mod adapter;
 mod arrival;

@@ -20,16 +20,18 @@ use super::trouble::Trouble;
 
 /// How long keys are used before they are read again.
 const FRESH: Duration = Duration::from_secs(3600);
-/// How soon keys may be read again because one is missing, so that made-up key ids cause no calls.
+/// How soon keys may be read again because one is missing: the first time at once, because a provider may just have changed its key,
+/// then not for this long, so that made-up key ids cause no calls.
 const AGAIN: Duration = Duration::from_secs(60);
 /// The longest ID token that is looked at, in bytes.
 const LONGEST: usize = 16 * 1024;
 
-/// A provider's public keys (RFC 7517) and when they were read.
+/// A provider's public keys (RFC 7517), when they were read, and when that was because one was missing.
 #[derive(Clone)]
 pub struct KeySet {
     keys: Vec<Value>,
     read_at: Timestamp,
+    missed_at: Option<Timestamp>,
 }
 
 #[derive(Deserialize)]
@@ -100,17 +102,20 @@ async fn key(desk: &Desk<'_>, id: &str) -> Result<RS256PublicKey, Trouble> {
         sets.get(&desk.provider).cloned()
     };
     let unknown = || Trouble::Invalid("id_token_unknown_key");
+    let mut missed_at = None;
     if let Some(held) = held {
-        let found = held.find(id);
-        let kept_for = if found.is_some() { FRESH } else { AGAIN };
-        if now < held.read_at.plus(kept_for) {
-            return found.ok_or_else(unknown);
+        match held.find(id) {
+            Some(found) if now < held.read_at.plus(FRESH) => return Ok(found),
+            None if held.missed_at.is_some_and(|at| now < at.plus(AGAIN)) => return Err(unknown()),
+            Some(_) => {}
+            None => missed_at = Some(now),
         }
     }
     let document: Document = desk.get(&desk.registered.endpoints.keys, None).await?;
     let fresh = KeySet {
         keys: document.keys,
         read_at: now,
+        missed_at,
     };
     let found = fresh.find(id);
     let mut sets = desk

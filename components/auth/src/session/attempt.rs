@@ -6,16 +6,17 @@ use domain::{Email, Id};
 use guard::{Context, problem};
 use http_kit::Problem;
 use http_kit::log::{Level, event};
-use store::sign_in::{self, Alarm, Attempt};
+use store::sign_in::{self, Admission, Alarm, Attempt, Failure};
 use store::user::Credentials;
 
 use crate::account;
 use crate::password::hash::{Turn, Verdict};
+use crate::password::queue;
 use crate::state::Auth;
 
 /// A password that was right, for an account that is verified.
 pub struct Passed {
-    /// To be ended by [`sign_in::succeed`], else it stays counted as a failure.
+    /// To be ended by [`sign_in::succeed`], else it becomes a failure.
     pub attempt: Attempt,
     /// The account.
     pub credentials: Credentials,
@@ -25,6 +26,9 @@ pub struct Passed {
 
 /// Counts the attempt, checks the password and, if that fails, tells the owner of a lock. Every failure is one statement, one hash and
 /// one statement, whatever its reason.
+///
+/// # Errors
+/// [`Code::Busy`](http_kit::Code::Busy) while as many attempts of this client are under way as may fail.
 pub async fn check(
     auth: &Auth,
     context: &Context,
@@ -33,10 +37,15 @@ pub async fn check(
     password: &PresentedPassword,
 ) -> Result<Option<Passed>, Problem> {
     let attempt = account::attempt(email, context);
-    let begun = sign_in::begin(&auth.db, &attempt, email, &auth.lockout, auth.clock.now())
+    let admission = sign_in::begin(&auth.db, &attempt, email, &auth.lockout, auth.clock.now())
         .await
         .map_err(problem::database)?;
-    let credentials = begun.flatten();
+    let (credentials, failure) = match admission {
+        Admission::Admitted(credentials) => (credentials, Failure::Wrong),
+        Admission::Locked => (None, Failure::Unseen),
+        // Says nothing of the password or the account: the client knows how many it has sent.
+        Admission::Busy => return Err(queue::busy()),
+    };
     let stored = credentials
         .as_ref()
         .and_then(|found| found.password_hash.as_deref());
@@ -48,7 +57,7 @@ pub async fn check(
             outdated: verdict == Verdict::Outdated,
         })),
         found => {
-            fail(auth, context, &attempt, found.as_ref()).await?;
+            fail(auth, context, &attempt, failure, found.as_ref()).await?;
             Ok(None)
         }
     }
@@ -58,6 +67,7 @@ async fn fail(
     auth: &Auth,
     context: &Context,
     attempt: &Attempt,
+    failure: Failure,
     found: Option<&Credentials>,
 ) -> Result<(), Problem> {
     let now = auth.clock.now();
@@ -66,7 +76,7 @@ async fn fail(
         language: context.language().tag(),
         audit: &context.audit(Action::AccountLocked, &*auth.random).failed(),
     };
-    let locked = sign_in::fail(&auth.db, attempt, &auth.lockout, &alarm, now)
+    let locked = sign_in::fail(&auth.db, attempt, failure, &auth.lockout, &alarm, now)
         .await
         .map_err(problem::database)?;
     event(Level::Warn, "login_failed", context.about([]));

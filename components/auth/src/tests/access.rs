@@ -16,7 +16,7 @@ fn concrete(path: &str) -> String {
 async fn every_route_asks_whom_the_table_says() {
     let app = App::new();
     let routes = table(&entries(Environment::Development));
-    assert_eq!(routes.len(), 51);
+    assert_eq!(routes.len(), 52);
     for route in routes {
         let answer = app
             .ask(request(route.method.clone(), &concrete(route.path)))

@@ -1,8 +1,10 @@
 //! Lockout over the endpoints (AUTH-10).
 
 use axum::http::Method;
+use config::{Environment, Values};
+use futures::future::join_all;
 use serde_json::{Value, json};
-use testkit::{Answer, get, post};
+use testkit::{Answer, World, get, post};
 
 use super::{App, PASSWORD, from_address};
 
@@ -134,4 +136,48 @@ async fn a_stolen_access_token_does_not_help_to_guess() {
     app.world.clock.advance_seconds(70);
     app.ask(change(PASSWORD)).await.refused(403, "wrong_password");
     assert_eq!(mails(&app).await, 1);
+}
+
+/// An app that takes as many sign-ins at once as come: its limits count nothing.
+fn crowded() -> App {
+    let mut variables = Values::new([("password_hashes_at_once", "64")]);
+    let app = App::with(World::new(), Environment::Development, &mut variables);
+    app.world.counters.break_down(true);
+    app
+}
+
+#[tokio::test]
+async fn parallel_sign_ins_with_the_right_password_never_lock() {
+    let app = crowded();
+    app.sign_in(ADDRESS).await;
+    for _ in 0..3 {
+        app.world.clock.advance_seconds(120);
+        let answers = join_all((0..20).map(|_| attempt(&app, PASSWORD, "203.0.113.7"))).await;
+        let (good, others): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 200);
+        assert!(good.len() >= 10, "{}", good.len());
+        for other in others {
+            assert!(other.headers.contains_key("retry-after"));
+            other.refused(503, "busy");
+        }
+    }
+    assert_eq!(mails(&app).await, 0);
+    attempt(&app, PASSWORD, "203.0.113.7").await.expect(200);
+}
+
+#[tokio::test]
+async fn one_right_password_among_parallel_guesses_leaves_the_guesses_counted() {
+    let app = crowded();
+    app.sign_in(ADDRESS).await;
+    app.world.clock.advance_seconds(120);
+    let hashes = app.auth.hasher.hashes();
+    let guesses = (0..30).map(|number| {
+        let password = if number == 0 { PASSWORD } else { "Wrong-horse-7" };
+        attempt(&app, password, "203.0.113.7")
+    });
+    let answers = join_all(guesses).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
+    // Ten at the most are looked at before the first ends; each that ends makes room for one more only if it was right.
+    let wrong = answers.iter().filter(|answer| answer.status == 401).count();
+    assert!(wrong <= 10 + 9, "{wrong}");
+    assert!(app.auth.hasher.hashes() - hashes <= 30);
 }

@@ -60,7 +60,7 @@ pub async fn handle(
         said_at: now,
         rung_at: None,
         end: now.plus(LONGEST),
-        next: Next::Say(latest),
+        next: Next::Say(Box::new(latest)),
         log: Closing::default(),
     };
     let body = stream::unfold(watcher, |mut watcher| async move {
@@ -98,7 +98,7 @@ struct Watcher {
 
 enum Next {
     /// Say how this stands, first of all.
-    Say(Stored),
+    Say(Box<Stored>),
     /// Look again at this one.
     Look(Id<domain::analysis::run::Analysis>),
     /// Nothing more.

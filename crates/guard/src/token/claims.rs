@@ -29,4 +29,7 @@ pub(super) struct Private {
     pub tier: String,
     pub role: String,
     pub tv: i64,
+    /// Who asked for the token (RFC 9068, section 2.2). Tokens of before this claim have none.
+    #[serde(default)]
+    pub client_id: String,
 }

@@ -13,3 +13,5 @@ pub use verify::{Reason, Verifier};
 pub const LEEWAY_SECONDS: i64 = 30;
 /// The media type in the header (RFC 9068, section 2.1).
 const TYPE: &str = "at+jwt";
+/// Who asks for tokens (RFC 9068, section 2.2 wants it said): there is no register of clients, every app that signs people in is ours.
+pub const CLIENT: &str = "first-party";

@@ -48,6 +48,7 @@ impl Signer {
             tier: token.tier.as_str().to_owned(),
             role: token.role.as_str().to_owned(),
             tv: token.version,
+            client_id: super::CLIENT.to_owned(),
         };
         let mut claims = Claims::with_custom_claims(private, Duration::from_secs(0))
             .with_issuer(&self.issuer)

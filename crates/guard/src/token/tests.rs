@@ -4,7 +4,7 @@ use config::{Secret, SigningKey, VerifyingKey};
 use domain::Random;
 use proptest::prelude::*;
 
-struct Counting;
+pub(super) struct Counting;
 impl Random for Counting {
     fn fill(&self, bytes: &mut [u8]) {
         for (i, byte) in bytes.iter_mut().enumerate() {
@@ -15,7 +15,7 @@ impl Random for Counting {
 
 const ISSUER: &str = "https://api.example.com";
 
-fn public(seed: u8) -> [u8; 32] {
+pub(super) fn public(seed: u8) -> [u8; 32] {
     *ed25519_compact::KeyPair::from_seed(ed25519_compact::Seed::new([seed; 32])).pk
 }
 
@@ -27,11 +27,11 @@ fn signer_of(id: &str, seed: u8, issuer: &str, audience: &str) -> Signer {
     Signer::new(&key, issuer.to_owned(), audience.to_owned()).unwrap()
 }
 
-fn signer() -> Signer {
+pub(super) fn signer() -> Signer {
     signer_of("k1", 1, ISSUER, "realcare")
 }
 
-fn verifier() -> Verifier {
+pub(super) fn verifier() -> Verifier {
     let keys = [("k1", 1), ("k2", 2)].map(|(id, seed)| VerifyingKey {
         id: id.to_owned(),
         public: public(seed),
@@ -45,11 +45,11 @@ fn verifier() -> Verifier {
     )
 }
 
-fn at(seconds: i64) -> Timestamp {
+pub(super) fn at(seconds: i64) -> Timestamp {
     Timestamp::from_micros(seconds * 1_000_000)
 }
 
-fn access(expires_at: i64) -> AccessToken {
+pub(super) fn access(expires_at: i64) -> AccessToken {
     AccessToken {
         user: Id::new(at(1), &Counting),
         session: Id::new(at(2), &Counting),
@@ -60,7 +60,7 @@ fn access(expires_at: i64) -> AccessToken {
     }
 }
 
-const NOW: i64 = 1_800_000_000;
+pub(super) const NOW: i64 = 1_800_000_000;
 
 #[test]
 fn two_keys_are_active_at_once() {
@@ -121,12 +121,24 @@ fn times_have_thirty_seconds_of_leeway_cached_or_not() {
 /// A token with this header and these claims, signed by the key of `seed` whatever the header says.
 fn forged(header: &serde_json::Value, claims: &serde_json::Value, seed: u8) -> String {
     let signed = format!("{}.{}", encode(header.to_string()), encode(claims.to_string()));
-    let pair = ed25519_compact::KeyPair::from_seed(ed25519_compact::Seed::new([seed; 32]));
-    let signature = pair.sk.sign(&signed, None);
-    format!("{signed}.{}", encode(signature.as_ref()))
+    format!("{signed}.{}", signature(&signed, seed))
 }
 
-fn encode(bytes: impl AsRef<[u8]>) -> String {
+/// The signature of a text by the key of `seed`, as it stands in a token.
+pub(super) fn signature(text: &str, seed: u8) -> String {
+    let pair = ed25519_compact::KeyPair::from_seed(ed25519_compact::Seed::new([seed; 32]));
+    encode(pair.sk.sign(text, None).as_ref())
+}
+
+/// What a token of ours says.
+pub(super) fn claims_of_an_ordinary_token() -> serde_json::Value {
+    let good = signer().sign(&access(NOW + 60), at(NOW), &Counting).unwrap();
+    let claims = good.split('.').nth(1).unwrap();
+    let decoded = base64::engine::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, claims);
+    serde_json::from_slice(&decoded.unwrap()).unwrap()
+}
+
+pub(super) fn encode(bytes: impl AsRef<[u8]>) -> String {
     use base64::Engine;
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
 }
@@ -137,8 +149,7 @@ fn known_attacks_fail_for_the_right_reason() {
     use serde_json::json;
     let good = signer().sign(&access(NOW + 60), at(NOW), &Counting).unwrap();
     let parts: Vec<&str> = good.split('.').collect();
-    let decoded = base64::engine::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, parts[1]);
-    let claims: serde_json::Value = serde_json::from_slice(&decoded.unwrap()).unwrap();
+    let claims = claims_of_an_ordinary_token();
     let header = json!({"alg": "EdDSA", "typ": "at+jwt", "kid": "k1"});
     let with = |json: &serde_json::Value, field: &str, value: serde_json::Value| {
         let mut changed = json.clone();

@@ -14,6 +14,8 @@ use super::claims::{AccessToken, Private};
 use super::sign::seconds;
 use super::{LEEWAY_SECONDS, TYPE};
 
+/// The one algorithm (RFC 8037).
+const ALGORITHM: &str = "EdDSA";
 /// The longest token that is looked at, in bytes. Ours have about 500.
 const LONGEST: usize = 4096;
 
@@ -116,6 +118,13 @@ impl Verifier {
             .key_id()
             .and_then(|id| self.keys.get(id))
             .ok_or(Reason::UnknownKey)?;
+        // The library takes the name of RFC 9864 too, and an empty `crit`, which RFC 7515 (section 4.1.11) forbids.
+        if metadata.algorithm() != ALGORITHM {
+            return Err(Reason::WrongAlgorithm);
+        }
+        if metadata.critical().is_some() {
+            return Err(Reason::Malformed);
+        }
         let claims = key
             .verify_token::<Private>(token, Some(self.options(now)))
             .map_err(|error| reason(&error))?;
@@ -170,3 +179,15 @@ fn read(claims: &JWTClaims<Private>) -> Option<AccessToken> {
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "vectors.rs"]
+mod vectors;
+
+#[cfg(test)]
+#[path = "jose.rs"]
+mod jose;
+
+#[cfg(test)]
+#[path = "spelling.rs"]
+mod spelling;

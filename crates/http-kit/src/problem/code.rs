@@ -41,6 +41,8 @@ pub enum Code {
     ProviderUnavailable,
     /// The provider gave no refresh token (AUTH-15).
     NoRefreshToken,
+    /// Without this identity the person could not sign in any more (AUTH-14).
+    LastWayIn,
     /// No access token.
     AuthenticationRequired,
     /// An access token that does not count; the log knows why, the client does not.
@@ -122,6 +124,7 @@ impl Code {
         Self::ProviderAnswerInvalid,
         Self::ProviderUnavailable,
         Self::NoRefreshToken,
+        Self::LastWayIn,
         Self::AuthenticationRequired,
         Self::InvalidToken,
         Self::InvalidCredentials,
@@ -175,6 +178,7 @@ impl Code {
             Self::ProviderAnswerInvalid => ("provider_answer_invalid", StatusCode::BAD_GATEWAY, "Provider answer invalid"),
             Self::ProviderUnavailable => ("provider_unavailable", StatusCode::SERVICE_UNAVAILABLE, "Provider unavailable"),
             Self::NoRefreshToken => ("no_refresh_token", StatusCode::CONFLICT, "No refresh token"),
+            Self::LastWayIn => ("last_way_in", StatusCode::CONFLICT, "Last way in"),
             Self::AuthenticationRequired => ("authentication_required", StatusCode::UNAUTHORIZED, "Authentication required"),
             Self::InvalidToken => ("invalid_token", StatusCode::UNAUTHORIZED, "Invalid token"),
             Self::InvalidCredentials => ("invalid_credentials", StatusCode::UNAUTHORIZED, "Invalid credentials"),

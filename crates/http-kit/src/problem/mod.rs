@@ -177,10 +177,14 @@ impl IntoResponse for Problem {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = self.code.status();
         if self.code.status() == StatusCode::UNAUTHORIZED {
-            // RFC 9110, section 11.6.1: a 401 says how to authenticate.
+            // RFC 9110, section 11.6.1: a 401 says how to authenticate; RFC 6750, section 3.1: and whether a token was the reason.
+            let challenge = match self.code {
+                Code::InvalidToken => "Bearer error=\"invalid_token\"",
+                _ => "Bearer",
+            };
             response
                 .headers_mut()
-                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
         for (name, value) in &self.headers {
             response.headers_mut().insert(name, value.clone());

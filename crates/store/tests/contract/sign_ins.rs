@@ -4,7 +4,8 @@ use domain::sign_in::Lockout;
 use domain::user::User;
 use domain::{Email, Id};
 use store::session::{Begun, NewSession};
-use store::sign_in::{Alarm, Attempt, Locked, begin, fail, succeed};
+use store::sign_in::{Admission, Alarm, Attempt, Failure, Locked, begin, fail, succeed};
+use store::user::Credentials;
 use testkit::{Fresh, event};
 
 use crate::data::{DAY, Data, at_once, later};
@@ -27,7 +28,7 @@ on_each_engine! { Migrated:
 }
 
 const RULES: Lockout = Lockout::DEFAULT;
-const ADDRESS: &str = "minji@example.com";
+pub const ADDRESS: &str = "minji@example.com";
 
 /// The attempts of a client on an account.
 fn of(account: &str, client: u16) -> Attempt {
@@ -38,34 +39,46 @@ fn of(account: &str, client: u16) -> Attempt {
     Attempt { id, account }
 }
 
-/// Whether an attempt is let through.
-async fn passes(data: &Data, account: &str, client: u16) -> bool {
+pub async fn tries(data: &Data, account: &str, client: u16) -> Admission {
     let email = Email::parse(account).unwrap();
     begin(data.db(), &of(account, client), &email, &RULES, data.now())
         .await
         .unwrap()
-        .is_some()
 }
 
-async fn told(data: &Data, account: &str, client: u16) -> Option<Locked> {
+/// Whether an attempt is let through; then it is under way.
+pub async fn begins(data: &Data, account: &str, client: u16) -> bool {
+    matches!(tries(data, account, client).await, Admission::Admitted(_))
+}
+
+pub async fn ends(data: &Data, account: &str, client: u16, failure: Failure) -> Option<Locked> {
     let audit = event();
     let alarm = Alarm {
         mail_id: data.id(),
         language: "en",
         audit: &audit,
     };
-    fail(data.db(), &of(account, client), &RULES, &alarm, data.now())
+    let attempt = of(account, client);
+    fail(data.db(), &attempt, failure, &RULES, &alarm, data.now())
         .await
         .unwrap()
 }
 
-/// Fails as the endpoint does.
+/// Tries a wrong password as the endpoint does: whether it was looked at, and what the owner was told of.
 async fn fails(data: &Data, account: &str, client: u16) -> (bool, Option<Locked>) {
-    let passed = passes(data, account, client).await;
-    (passed, told(data, account, client).await)
+    match tries(data, account, client).await {
+        Admission::Admitted(_) => (true, ends(data, account, client, Failure::Wrong).await),
+        Admission::Locked => (false, ends(data, account, client, Failure::Unseen).await),
+        Admission::Busy => (false, None),
+    }
 }
 
-async fn signs_in(data: &Data, user: Id<User>, account: &str, client: u16, version: i64) -> bool {
+/// Whether a wrong password is looked at.
+pub async fn passes(data: &Data, account: &str, client: u16) -> bool {
+    fails(data, account, client).await.0
+}
+
+pub async fn signs_in(data: &Data, user: Id<User>, account: &str, client: u16, version: i64) -> bool {
     let (hash, audit) = (data.hash(), event());
     let new = NewSession {
         id: data.id(),
@@ -83,39 +96,34 @@ async fn signs_in(data: &Data, user: Id<User>, account: &str, client: u16, versi
     begun == Begun::Yes
 }
 
-async fn lockout_mails(data: &Data) -> usize {
+pub async fn lockout_mails(data: &Data) -> usize {
     let mails = store::outbox::newest(data.db(), 1000).await.unwrap();
     mails.iter().filter(|mail| mail.template == "lockout").count()
+}
+
+async fn credentials(data: &Data, account: &str) -> Option<Credentials> {
+    match tries(data, account, 1).await {
+        Admission::Admitted(credentials) => credentials,
+        Admission::Busy | Admission::Locked => panic!("the attempt was refused"),
+    }
 }
 
 async fn an_attempt_finds_its_account(fresh: Fresh) {
     let data = Data::new(&fresh);
     let (user, _) = data.register(ADDRESS).await;
-    let email = Email::parse(ADDRESS).unwrap();
-    let found = begin(data.db(), &of(ADDRESS, 1), &email, &RULES, data.now()).await;
-    let found = found.unwrap().unwrap().unwrap();
+    let found = credentials(&data, ADDRESS).await.unwrap();
     assert_eq!((found.id, found.verified), (user, false));
     assert_eq!(found.password_hash.as_deref(), Some("$argon2id$test"));
     assert_eq!(found.grants.token_version, 1);
-    let nobody = Email::parse("nobody@example.com").unwrap();
-    let found = begin(
-        data.db(),
-        &of("nobody@example.com", 1),
-        &nobody,
-        &RULES,
-        data.now(),
-    )
-    .await;
-    assert!(found.unwrap().unwrap().is_none());
+    assert!(credentials(&data, "nobody@example.com").await.is_none());
     let gone = vec![
         sql::Value::Instant(sql::Instant(data.now().micros())),
         user.uuid().into(),
     ];
     data.run("UPDATE users SET deleted_at = $1 WHERE id = $2", gone)
         .await;
-    let found = begin(data.db(), &of(ADDRESS, 1), &email, &RULES, data.now()).await;
     assert!(
-        found.unwrap().unwrap().is_none(),
+        credentials(&data, ADDRESS).await.is_none(),
         "a deleted account is never served"
     );
 }
@@ -151,7 +159,7 @@ async fn of_fifty_parallel_attempts_ten_are_let_through(fresh: Fresh) {
             } else {
                 other.clone()
             };
-            async move { passes(&data, account, 1).await }
+            async move { begins(&data, account, 1).await }
         })
         .await;
         assert_eq!(
@@ -166,9 +174,10 @@ async fn a_success_ends_the_row_of_failures(fresh: Fresh) {
     let data = Data::new(&fresh);
     let (user, _) = data.register(ADDRESS).await;
     for _ in 0..3 {
-        for _ in 0..10 {
+        for _ in 0..9 {
             assert!(passes(&data, ADDRESS, 1).await);
         }
+        assert!(begins(&data, ADDRESS, 1).await);
         // The tenth was right.
         assert!(signs_in(&data, user, ADDRESS, 1, 1).await);
     }
@@ -248,7 +257,7 @@ async fn nobody_is_told_of_a_lock_on_no_account(fresh: Fresh) {
 async fn the_wider_count_refuses_only_clients_that_the_account_does_not_know(fresh: Fresh) {
     let data = Data::new(&fresh);
     let (user, _) = data.register(ADDRESS).await;
-    assert!(passes(&data, ADDRESS, 999).await);
+    assert!(begins(&data, ADDRESS, 999).await);
     assert!(signs_in(&data, user, ADDRESS, 999, 1).await);
     data.clock.advance_seconds(80 * DAY);
     for client in 0..100 {
@@ -271,7 +280,7 @@ async fn parallel_attempts_of_many_clients_hardly_pass_the_wider_count(fresh: Fr
     let data = Data::new(&fresh);
     let outcomes = at_once(200, |number| {
         let data = data.clone();
-        async move { passes(&data, ADDRESS, u16::try_from(number).unwrap()).await }
+        async move { begins(&data, ADDRESS, u16::try_from(number).unwrap()).await }
     })
     .await;
     let passed = outcomes.into_iter().filter(|passed| *passed).count();
@@ -310,7 +319,7 @@ async fn a_new_password_opens_every_lock(fresh: Fresh) {
 }
 
 /// A new password, by a token of the test's own.
-async fn reset(data: &Data, user: Id<User>) -> i64 {
+pub async fn reset(data: &Data, user: Id<User>) -> i64 {
     let (token, audit) = (data.hash(), event());
     let end = sql::Value::Instant(sql::Instant(later(data.now(), 900).micros()));
     data.run(
@@ -335,7 +344,7 @@ async fn reset(data: &Data, user: Id<User>) -> i64 {
 async fn a_sign_in_that_was_overtaken_by_a_reset_does_not_begin(fresh: Fresh) {
     let data = Data::new(&fresh);
     let (user, _) = data.register(ADDRESS).await;
-    assert!(passes(&data, ADDRESS, 1).await);
+    assert!(begins(&data, ADDRESS, 1).await);
     let version = reset(&data, user).await;
     assert!(!signs_in(&data, user, ADDRESS, 1, 1).await);
     assert_eq!(data.count("sessions").await, 0);

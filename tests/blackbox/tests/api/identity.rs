@@ -31,10 +31,10 @@ fn without_a_good_token_no_route_of_a_person_answers() {
         for token in bad {
             let answer = client.get(route).bearer(token).send();
             refusal(&answer, 401, "invalid_token");
-            assert!(
-                answer
-                    .header("www-authenticate")
-                    .is_some_and(|value| value.starts_with("Bearer"))
+            // RFC 6750, section 3.1
+            assert_eq!(
+                answer.header("www-authenticate"),
+                Some("Bearer error=\"invalid_token\"")
             );
         }
         for scheme in [

@@ -99,3 +99,26 @@ fn many_addresses_do_not_lock_the_owner_out() {
     assert_eq!(lockout_mails(&app, &person), 1);
     assert_eq!(app.log().await_events("lockout", "scope", "account").len(), 1);
 }
+
+// AUTH-10
+#[test]
+fn parallel_sign_ins_with_the_right_password_are_never_taken_for_guesses() {
+    let app = App::with().variable("password_hashes_at_once", "64").start();
+    let person = Person::signed_in(&app);
+    for _ in 0..3 {
+        let answers = together(20, |_| person.login(app.client()));
+        for answer in &answers {
+            match answer.status {
+                200 => success(answer, 200),
+                // Ten places are taken: whoever comes back finds them free.
+                _ => {
+                    refusal(answer, 503, "busy");
+                    assert_eq!(answer.header("retry-after"), Some("1"));
+                }
+            }
+        }
+        assert!(answers.iter().filter(|answer| answer.status == 200).count() >= 10);
+    }
+    success(&person.login(app.client()), 200);
+    assert_eq!(lockout_mails(&app, &person), 0);
+}

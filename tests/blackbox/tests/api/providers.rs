@@ -17,6 +17,12 @@ fn app(providers: &Providers) -> App {
 
 /// A browser that is on its way: its cookie and the state.
 fn start(app: &App, provider: &str) -> (String, String) {
+    let (cookie, state, _) = sent(app, provider);
+    (cookie, state)
+}
+
+/// The same, and where the browser is sent.
+fn sent(app: &App, provider: &str) -> (String, String, String) {
     let path = format!("/api/v1/auth/{provider}?code_challenge={CHALLENGE}");
     let answer = app.client().get(&path).send();
     success(&answer, 302);
@@ -30,7 +36,7 @@ fn start(app: &App, provider: &str) -> (String, String) {
         .find_map(|pair| pair.strip_prefix("state="))
         .expect("a state");
     let cookie = cookie.split(';').next().unwrap_or_default();
-    (cookie.to_owned(), state.to_owned())
+    (cookie.to_owned(), state.to_owned(), location.to_owned())
 }
 
 fn back(app: &App, provider: &str, cookie: &str, state: &str) -> Answer {
@@ -221,4 +227,173 @@ fn a_strict_client_refreshes_and_revokes() {
         401,
         "invalid_token",
     );
+}
+
+// AUTH-14
+#[test]
+fn google_and_kakao_vouch_by_an_id_token_and_kakao_by_two_flags() {
+    for (provider, vouches) in [
+        ("google", true),
+        ("kakao", true),
+        ("google", false),
+        ("kakao", false),
+    ] {
+        let person = Person::stranger();
+        let providers = Providers::start(&person.email);
+        providers.verified(vouches);
+        let app = app(&providers);
+        let (cookie, state, location) = sent(&app, provider);
+        for part in [
+            "code_challenge_method=S256",
+            "nonce=",
+            "openid",
+            "response_type=code",
+        ] {
+            assert!(location.contains(part), "{part} in {location}");
+        }
+        providers.visited(&location);
+        let arrived = back(&app, provider, &cookie, &state);
+        success(&arrived, 200);
+        if !vouches {
+            assert_eq!(arrived.string("/status"), "proof_required", "{provider}");
+            continue;
+        }
+        let tokens = exchange(&app, &arrived.string("/code"));
+        success(&tokens, 200);
+        let access = tokens.string("/access_token");
+        let me = app.client().get("/api/v1/auth/me").bearer(&access).send();
+        assert_eq!(me.string("/email"), person.email, "{provider}");
+    }
+}
+
+// AUTH-14
+#[test]
+fn an_id_token_of_another_visit_is_refused() {
+    let providers = Providers::start(&Person::stranger().email);
+    let app = app(&providers);
+    for provider in ["google", "kakao"] {
+        let (_, _, other) = sent(&app, provider);
+        let (cookie, state) = start(&app, provider);
+        providers.visited(&other);
+        refusal(
+            &back(&app, provider, &cookie, &state),
+            502,
+            "provider_answer_invalid",
+        );
+    }
+    let reasons = app
+        .log()
+        .await_events("provider_failed", "reason", "id_token_wrong_nonce");
+    assert_eq!(reasons.len(), 2, "{reasons:?}");
+}
+
+// AUTH-14, AUTH-8
+#[test]
+fn an_identity_is_given_up_but_never_the_last_way_in() {
+    let person = Person::stranger();
+    let providers = Providers::start(&person.email);
+    let app = app(&providers);
+    let client = app.client();
+    let mut access = String::new();
+    for provider in ["google", "github"] {
+        let (cookie, state, location) = sent(&app, provider);
+        providers.visited(&location);
+        let arrived = back(&app, provider, &cookie, &state);
+        let tokens = exchange(&app, &arrived.string("/code"));
+        success(&tokens, 200);
+        access = tokens.string("/access_token");
+    }
+    let identities = client.get("/api/v1/auth/identities").bearer(&access).send();
+    let ids = [0, 1].map(|number| identities.string(&format!("/items/{number}/id")));
+    let answers = together(2, |number| {
+        let path = format!("/api/v1/auth/identities/{}", ids[number]);
+        client.delete(&path).bearer(&access).send()
+    });
+    let mut statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [204, 409], "one of two at once");
+    for answer in answers.iter().filter(|answer| answer.status == 409) {
+        refusal(answer, 409, "last_way_in");
+    }
+    success(&client.get("/api/v1/auth/me").bearer(&access).send(), 200);
+    let other = Person::signed_in(&app);
+    for id in &ids {
+        let path = format!("/api/v1/auth/identities/{id}");
+        let answer = client.delete(&path).bearer(&other.access).send();
+        refusal(&answer, 404, "not_found");
+    }
+    // A password is another way in.
+    let body = json!({"email": person.email});
+    success(
+        &client
+            .post("/api/v1/auth/request-password-reset")
+            .json(&body)
+            .send(),
+        202,
+    );
+    let mails = person.mails(client);
+    let mail = mails
+        .iter()
+        .find(|mail| mail["template"] == "reset_password")
+        .expect("a mail");
+    let body = json!({"token": mail["token"], "password": person.password});
+    success(
+        &client.post("/api/v1/auth/reset-password").json(&body).send(),
+        204,
+    );
+    let signed_in = person.login(client);
+    success(&signed_in, 200);
+    let access = signed_in.string("/access_token");
+    let left = client.get("/api/v1/auth/identities").bearer(&access).send();
+    let path = format!("/api/v1/auth/identities/{}", left.string("/items/0/id"));
+    success(&client.delete(&path).bearer(&access).send(), 204);
+    success(&person.login(client), 200);
+}
+
+/// What the database holds of the only identity: the sealed refresh token and the key of both tokens.
+fn stored(app: &App) -> Vec<Vec<String>> {
+    app.rows("SELECT refresh_sealed, key_id FROM provider_identities")
+}
+
+// AUTH-15
+#[test]
+fn a_refresh_token_of_a_provider_is_kept_replaced_or_left_alone() {
+    let providers = Providers::start(&Person::stranger().email);
+    let mut app = app(&providers);
+    let (cookie, state) = start(&app, "github");
+    let arrived = back(&app, "github", &cookie, &state);
+    let access = exchange(&app, &arrived.string("/code")).string("/access_token");
+    let identities = app.client().get("/api/v1/auth/identities").bearer(&access).send();
+    let path = format!(
+        "/api/v1/auth/identities/{}/refresh",
+        identities.string("/items/0/id")
+    );
+    // What the provider is shown at each refresh is what was kept.
+    let refresh = |app: &App, shown: &str| {
+        success(&app.client().post(&path).bearer(&access).send(), 200);
+        let seen = providers.seen();
+        let last = seen.last().expect("a request");
+        assert!(
+            last.contains(&format!("refresh_token={shown}&")),
+            "{shown}: {last}"
+        );
+    };
+    let first = stored(&app);
+    providers.grants(None);
+    refresh(&app, "refresh-of-the-provider");
+    assert_eq!(stored(&app), first, "none came: not written");
+    providers.grants(Some("refresh-of-the-provider"));
+    refresh(&app, "refresh-of-the-provider");
+    assert_eq!(stored(&app), first, "the same came: not written");
+    providers.grants(Some("another-refresh-token"));
+    refresh(&app, "refresh-of-the-provider");
+    assert_ne!(stored(&app), first, "a new one came");
+    refresh(&app, "another-refresh-token");
+    // A new key comes first; what the old one sealed is sealed again at the next reading.
+    app.kill();
+    let keys = format!("next:{},{}", "A".repeat(43), app.secrets.encryption_keys);
+    app.set_variable("encryption_keys", &keys);
+    app.start_again();
+    refresh(&app, "another-refresh-token");
+    assert_eq!(stored(&app)[0][1], "next");
 }

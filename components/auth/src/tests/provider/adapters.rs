@@ -138,6 +138,40 @@ async fn an_id_token_must_be_signed_by_a_key_of_the_provider() {
 }
 
 #[tokio::test]
+async fn a_provider_may_change_its_key_between_two_sign_ins() {
+    let app = App::new();
+    let reads = |app: &App| {
+        let seen = app.script.seen();
+        seen.iter()
+            .filter(|seen| seen.line() == "GET /google/keys")
+            .count()
+    };
+    // What was read before the change does not have the new key.
+    let mut old = super::public_key();
+    old["kid"] = "rsa-0".into();
+    app.fake.document("/google/keys", json!({"keys": [old]}));
+    app.fake.grant("id_token", json!(super::sign_as("rsa-0", &app)));
+    let _ = app.arrive("google").await;
+    assert_eq!(reads(&app), 1);
+    app.fake
+        .document("/google/keys", json!({"keys": [super::public_key()]}));
+    app.fake.mend_grant("id_token");
+    app.sign_in_with("google").await;
+    assert_eq!(reads(&app), 2, "read again at once");
+    // A key that nobody knows is asked for once a minute.
+    for reads_then in [3, 3, 3] {
+        app.world.clock.advance_seconds(7);
+        app.fake.grant("id_token", json!(super::sign_as("rsa-9", &app)));
+        let arrived = app.arrive("google").await;
+        assert_eq!(arrived["error"], "provider_answer_invalid");
+        assert_eq!(reads(&app), reads_then);
+    }
+    app.world.clock.advance_seconds(60);
+    let _ = app.arrive("google").await;
+    assert_eq!(reads(&app), 4);
+}
+
+#[tokio::test]
 async fn kakao_counts_only_with_both_flags_and_the_same_person() {
     let app = App::new();
     app.fake.document("/kakao/profile", kakao_profile(true, true));

@@ -4,6 +4,7 @@ mod adapters;
 mod callback;
 mod linking;
 mod tokens;
+mod unlinking;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -59,6 +60,10 @@ impl Fake {
 
     fn grant(&self, name: &str, value: Value) {
         self.with(|world| world.grant.insert(name.to_owned(), value));
+    }
+
+    fn mend_grant(&self, name: &str) {
+        self.with(|world| world.grant.remove(name));
     }
 
     fn document(&self, path: &str, value: Value) {
@@ -146,6 +151,24 @@ fn sign(claims: &Value) -> String {
         _ => {}
     }
     key().sign(claims).unwrap()
+}
+
+/// An ID token of Google's whose header names this key.
+fn sign_as(kid: &str, app: &App) -> String {
+    use domain::Clock;
+    let now = u64::try_from(app.world.clock.now().seconds()).unwrap();
+    let mut claims = Claims::create(Duration::from_hours(1))
+        .with_issuer("https://provider.example/google")
+        .with_audience("google-client")
+        .with_subject("1234567890");
+    claims.issued_at = Some(UnixTimeStamp::from_secs(now));
+    claims.expires_at = Some(UnixTimeStamp::from_secs(now + 3600));
+    claims.invalid_before = None;
+    RS256KeyPair::from_der(RSA)
+        .unwrap()
+        .with_key_id(kid)
+        .sign(claims)
+        .unwrap()
 }
 
 fn key() -> RS256KeyPair {

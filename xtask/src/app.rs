@@ -1,8 +1,8 @@
-//! The app under measurement: its own address, its own folder, limits out of the way.
+//! The app for a measurement or a check: its own address, its own folder, limits out of the way.
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use nix::sys::signal::Signal;
@@ -20,7 +20,28 @@ pub struct App {
     pub address: SocketAddr,
     /// On what it runs.
     pub title: String,
+    /// Its database file.
+    pub database: PathBuf,
+    runtime_config: PathBuf,
+    environment: Vec<(String, String)>,
     server: Group,
+}
+
+/// How it is started.
+pub struct Launch<'a> {
+    /// The folder in the target directory that holds what it writes.
+    pub folder: &'a str,
+    /// How the components are built.
+    pub profile: Profile,
+    /// Where it answers.
+    pub address: SocketAddr,
+    /// Variables of the application, on top of the development secrets.
+    pub variables: Vec<(&'a str, String)>,
+}
+
+/// An address on the loopback interface that nobody listens on.
+pub fn free_address() -> Result<SocketAddr> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
 }
 
 /// A client that keeps its connection and takes every status for an answer.
@@ -33,39 +54,63 @@ pub fn agent() -> ureq::Agent {
 }
 
 impl App {
-    /// Builds and starts it on a free port with sample data in `target/bench`.
-    pub fn start(workspace: &Workspace, release: bool) -> Result<Self> {
+    /// Builds and starts it with sample data.
+    pub fn start(workspace: &Workspace, launch: Launch<'_>) -> Result<Self> {
         toolchain::ensure(workspace)?;
-        components::build(workspace, Profile::from_flag(release), &[])?;
-        let folder = fresh_folder(workspace)?;
+        components::build(workspace, launch.profile, &[])?;
+        let folder = fresh_folder(workspace, launch.folder)?;
         let database = folder.join("realcare.db");
         migrate::apply(workspace, &format!("sqlite:{}", database.display()))?;
         sample::load(&database)?;
         let runtime = Runtime::choose(workspace)?;
         process::catch_signals()?;
         term::step(format_args!("starting on {}", runtime.title));
-        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let address = launch.address;
         let mut environment: Vec<(String, String)> = secrets::ensure(&workspace.root)?.into_iter().collect();
         let limits = "anonymous=1000000000,sign_in=1000000000,free=1000000000,premium=1000000000,admin=1000000000,\
                       chat=1000000000";
-        environment.push(("SPIN_VARIABLE_RATE_LIMITS".to_owned(), limits.to_owned()));
-        let start = Start {
-            listen: address,
-            runtime_config: Some(runtime_config(&folder)?),
-            environment,
-        };
-        let mut server = runtime.start(workspace, &start)?;
-        server::wait_ready(&mut server, address, Duration::from_secs(120), &process::stopped)?;
+        environment.push(variable("rate_limits", limits.to_owned()));
+        environment.extend(
+            launch
+                .variables
+                .into_iter()
+                .map(|(name, value)| variable(name, value)),
+        );
+        let runtime_config = runtime_config(&folder)?;
+        let server = serve(workspace, &runtime, address, &runtime_config, &environment)?;
         Ok(Self {
             address,
             title: runtime.title,
+            database,
+            runtime_config,
+            environment,
+            server,
+        })
+    }
+
+    /// A second process of the same app, over the same files.
+    pub fn twin(&self, workspace: &Workspace) -> Result<Self> {
+        let (runtime, address) = (Runtime::choose(workspace)?, free_address()?);
+        let server = serve(
+            workspace,
+            &runtime,
+            address,
+            &self.runtime_config,
+            &self.environment,
+        )?;
+        Ok(Self {
+            address,
+            title: runtime.title,
+            database: self.database.clone(),
+            runtime_config: self.runtime_config.clone(),
+            environment: self.environment.clone(),
             server,
         })
     }
 
     /// Signs a sample person in and finds a signal: an access token and an id.
     pub fn prepare(&self) -> Result<(String, String)> {
-        let login = json!({"email": "minji@sample.example", "password": sample::PASSWORD});
+        let login = json!({"email": sample::PERSON, "password": sample::PASSWORD});
         let url = format!("http://{}/api/v1/auth/login", self.address);
         let mut answer = agent()
             .post(&url)
@@ -88,9 +133,22 @@ impl App {
         Ok((token.to_owned(), id.to_owned()))
     }
 
+    /// A `POST` of JSON on this connection: the status and how long it took.
+    pub fn post(&self, agent: &ureq::Agent, path: &str, body: &Value) -> Result<(u16, Duration)> {
+        let url = format!("http://{}{path}", self.address);
+        let body = body.to_string();
+        let start = Instant::now();
+        let mut answer = agent
+            .post(&url)
+            .header("content-type", "application/json")
+            .send(body)?;
+        answer.body_mut().read_to_vec()?;
+        Ok((answer.status().as_u16(), start.elapsed()))
+    }
+
     /// Processor time that it has used so far.
     pub fn cpu(&self) -> Result<Duration> {
-        super::cpu::used(self.server.id())
+        crate::bench::cpu::used(self.server.id())
     }
 
     /// Stops it.
@@ -99,13 +157,35 @@ impl App {
     }
 }
 
+fn serve(
+    workspace: &Workspace,
+    runtime: &Runtime,
+    address: SocketAddr,
+    runtime_config: &Path,
+    environment: &[(String, String)],
+) -> Result<Group> {
+    let start = Start {
+        listen: address,
+        runtime_config: Some(runtime_config.to_owned()),
+        environment: environment.to_vec(),
+    };
+    let mut server = runtime.start(workspace, &start)?;
+    server::wait_ready(&mut server, address, Duration::from_secs(120), &process::stopped)?;
+    Ok(server)
+}
+
 fn read(answer: &mut ureq::http::Response<ureq::Body>) -> Result<Value> {
     let text = answer.body_mut().read_to_string()?;
     serde_json::from_str(&text).with_context(|| format!("not JSON: {text}"))
 }
 
-fn fresh_folder(workspace: &Workspace) -> Result<PathBuf> {
-    let folder = workspace.target.join("bench");
+/// As Spin finds it in its environment.
+fn variable(name: &str, value: String) -> (String, String) {
+    (format!("SPIN_VARIABLE_{}", name.to_uppercase()), value)
+}
+
+fn fresh_folder(workspace: &Workspace, name: &str) -> Result<PathBuf> {
+    let folder = workspace.target.join(name);
     if folder.exists() {
         std::fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
     }
