@@ -57,7 +57,7 @@ impl EventStream {
     }
 
     /// The next event; `None` at the end of the stream. Comments are skipped.
-    pub fn next(&mut self) -> Option<Event> {
+    pub fn next_event(&mut self) -> Option<Event> {
         loop {
             while let Some((block, rest)) = self.text.split_once("\n\n") {
                 let event = parse(block);
@@ -73,7 +73,7 @@ impl EventStream {
 
     /// Every event until the end.
     pub fn rest(&mut self) -> Vec<Event> {
-        std::iter::from_fn(|| self.next()).collect()
+        std::iter::from_fn(|| self.next_event()).collect()
     }
 
     /// One piece of the body (RFC 9112, section 7.1); `None` after the last.

@@ -45,12 +45,12 @@ fn findings_come_one_by_one_and_whoever_left_goes_on_where_they_were() {
         stream.head
     );
     let first = loop {
-        let event = stream.next().expect("a finding");
+        let event = stream.next_event().expect("a finding");
         if event.name == "clause" {
             break event;
         }
     };
-    let second = stream.next().expect("another finding");
+    let second = stream.next_event().expect("another finding");
     assert_eq!(
         (numbers(&[first.clone(), second.clone()]), second.name.as_str()),
         (vec![1, 2], "clause")
@@ -118,7 +118,7 @@ fn whoever_leaves_a_stream_leaves_nothing_behind() {
     case.started(&app);
     let mut streams: Vec<EventStream> = (0..20).map(|_| case.stream(&app, "")).collect();
     for stream in &mut streams {
-        assert_eq!(stream.next().expect("how it stands").name, "stage");
+        assert_eq!(stream.next_event().expect("how it stands").name, "stage");
     }
     drop(streams);
     let end = Instant::now() + Duration::from_secs(25);
@@ -143,7 +143,7 @@ fn a_process_that_is_killed_while_findings_come_finishes_them_without_doubles() 
     case.started(&app);
     let mut stream = case.stream(&app, "");
     let last = loop {
-        let event = stream.next().expect("a finding");
+        let event = stream.next_event().expect("a finding");
         if event.data["number"] == 2 {
             break event;
         }

@@ -43,7 +43,6 @@ fn what_does_not_exist_is_not_found() {
         "/api/v1/dev/nope",
         "/api/v1/signalsx",
         "/api/v1/contracts/a/b",
-        "/health",
         "/health/nope",
         "/.well-known/nope",
         "/api/v1/signals/%2e%2e/%2e%2e",
