@@ -31,8 +31,8 @@ pub struct App {
 pub struct Launch<'a> {
     /// The folder in the target directory that holds what it writes.
     pub folder: &'a str,
-    /// How the components are built.
-    pub profile: Profile,
+    /// How the components are built; they are taken as they lie there without one.
+    pub profile: Option<Profile>,
     /// Where it answers.
     pub address: SocketAddr,
     /// Variables of the application, on top of the development secrets.
@@ -57,7 +57,9 @@ impl App {
     /// Builds and starts it with sample data.
     pub fn start(workspace: &Workspace, launch: Launch<'_>) -> Result<Self> {
         toolchain::ensure(workspace)?;
-        components::build(workspace, launch.profile, &[])?;
+        if let Some(profile) = launch.profile {
+            components::build(workspace, profile, &[])?;
+        }
         let folder = fresh_folder(workspace, launch.folder)?;
         let database = folder.join("realcare.db");
         migrate::apply(workspace, &format!("sqlite:{}", database.display()))?;

@@ -40,6 +40,15 @@ pub struct Args {
     /// Build the components as deployed
     #[arg(long)]
     release: bool,
+    /// Build nothing: measure the components that lie in target/components
+    #[arg(long, conflicts_with = "release")]
+    as_built: bool,
+}
+
+impl Args {
+    fn profile(&self) -> Option<Profile> {
+        (!self.as_built).then(|| Profile::from_flag(self.release))
+    }
 }
 
 /// One thing that is asked for again and again.
@@ -67,14 +76,14 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
         return rows::run(workspace, rows);
     }
     if let Some(count) = args.enumeration {
-        return enumeration::run(workspace, Profile::from_flag(args.release), count);
+        return enumeration::run(workspace, args.profile(), count);
     }
     if let Some(count) = args.sign_in {
-        return sign_in::run(workspace, Profile::from_flag(args.release), count);
+        return sign_in::run(workspace, args.profile(), count);
     }
     let launch = Launch {
         folder: "bench",
-        profile: Profile::from_flag(args.release),
+        profile: args.profile(),
         address: app::free_address()?,
         variables: Vec::new(),
     };

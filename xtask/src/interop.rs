@@ -57,7 +57,7 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     let provider = |name: &str| format!("{name}-client:{name}-secret");
     let launch = Launch {
         folder: "interop/app",
-        profile: Profile::Development,
+        profile: Some(Profile::Development),
         address,
         variables: vec![
             ("environment", "development".to_owned()),

@@ -68,7 +68,7 @@ const QUESTIONS: [Question; 5] = [
 ];
 
 /// Runs the measurement.
-pub fn run(workspace: &Workspace, profile: Profile, count: usize) -> Result<()> {
+pub fn run(workspace: &Workspace, profile: Option<Profile>, count: usize) -> Result<()> {
     let launch = Launch {
         folder: "bench",
         profile,

@@ -31,7 +31,7 @@ const ROUNDS: usize = 8;
 const ROUND: Duration = Duration::from_secs(3);
 
 /// Runs the measurement.
-pub fn run(workspace: &Workspace, profile: Profile, count: usize) -> Result<()> {
+pub fn run(workspace: &Workspace, profile: Option<Profile>, count: usize) -> Result<()> {
     let launch = Launch {
         folder: "bench",
         profile,
