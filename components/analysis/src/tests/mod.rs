@@ -21,6 +21,7 @@ use kv::{Memory, Store};
 use store::analysis::{self, Stored};
 use store::provider_bucket::Quota;
 use store::signal::Viewer;
+use store::timeline::Plan;
 use store::{Database, contract_document};
 use testkit::{Answer, Person, World, ask, event, request};
 
@@ -108,7 +109,8 @@ impl App {
             now: self.world.clock.now(),
         };
         let db = &self.world.fresh.db;
-        let created = store::contract::create(db, self.world.id(), viewer, &new, &event()).await;
+        let plan = Plan::new(&new.basis().plan(), || self.world.id());
+        let created = store::contract::create(db, self.world.id(), viewer, (&new, &plan), &event()).await;
         let contract = created.unwrap().unwrap().id;
         let analysis = self.start(&person, contract).await;
         Waiting {

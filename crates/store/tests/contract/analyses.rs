@@ -10,6 +10,7 @@ use domain::user::User;
 use store::analysis::{self, Request, Stored};
 use store::analysis_work::{self as work, Claimed, Completion};
 use store::contract_document;
+use store::timeline::Plan;
 use testkit::{Fresh, event};
 
 use crate::data::{Data, at_once};
@@ -41,7 +42,9 @@ pub fn lease() -> Draft<'static> {
 
 pub async fn note(data: &Data, user: Id<User>, draft: &Draft<'_>) -> Id<Contract> {
     let new = NewContract::parse(draft).unwrap();
-    let stored = store::contract::create(data.db(), data.id(), data.viewer(user), &new, &event()).await;
+    let plan = Plan::new(&new.basis().plan(), || data.id());
+    let new = (&new, &plan);
+    let stored = store::contract::create(data.db(), data.id(), data.viewer(user), new, &event()).await;
     stored.unwrap().unwrap().id
 }
 
