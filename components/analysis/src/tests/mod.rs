@@ -109,7 +109,7 @@ impl App {
             now: self.world.clock.now(),
         };
         let db = &self.world.fresh.db;
-        let plan = Plan::new(&[], || self.world.id());
+        let plan = Plan::new(&new.basis().plan(), || self.world.id());
         let created = store::contract::create(db, self.world.id(), viewer, (&new, &plan), &event()).await;
         let contract = created.unwrap().unwrap().id;
         let analysis = self.start(&person, contract).await;

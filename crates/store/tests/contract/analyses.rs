@@ -42,9 +42,9 @@ pub fn lease() -> Draft<'static> {
 
 pub async fn note(data: &Data, user: Id<User>, draft: &Draft<'_>) -> Id<Contract> {
     let new = NewContract::parse(draft).unwrap();
-    let plan = Plan::new(&[], || data.id());
-    let viewer = data.viewer(user);
-    let stored = store::contract::create(data.db(), data.id(), viewer, (&new, &plan), &event()).await;
+    let plan = Plan::new(&new.basis().plan(), || data.id());
+    let new = (&new, &plan);
+    let stored = store::contract::create(data.db(), data.id(), data.viewer(user), new, &event()).await;
     stored.unwrap().unwrap().id
 }
 
