@@ -135,6 +135,25 @@ impl App {
         Ok((token.to_owned(), id.to_owned()))
     }
 
+    /// Begins the analysis of a contract: the path of its progress.
+    pub fn begin_analysis(&self, token: &str) -> Result<String> {
+        let begin = |path: &str, body: Value| -> Result<Value> {
+            let url = format!("http://{}{path}", self.address);
+            let mut answer = agent()
+                .post(&url)
+                .header("authorization", format!("Bearer {token}"))
+                .header("content-type", "application/json")
+                .send(body.to_string())
+                .with_context(|| format!("cannot post to {path}"))?;
+            read(&mut answer)
+        };
+        let contract = begin("/api/v1/contracts", sample::contract())?;
+        let id = contract["id"].as_str().with_context(|| format!("no contract in {contract}"))?;
+        let analysis = begin(&format!("/api/v1/contracts/{id}/analysis"), json!({}))?;
+        let id = analysis["id"].as_str().with_context(|| format!("no analysis in {analysis}"))?;
+        Ok(format!("/api/v1/progress/{id}"))
+    }
+
     /// A `POST` of JSON on this connection: the status and how long it took.
     pub fn post(&self, agent: &ureq::Agent, path: &str, body: &Value) -> Result<(u16, Duration)> {
         let url = format!("http://{}{path}", self.address);

@@ -13,6 +13,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::app::{self, App, Launch};
 use crate::components::Profile;
+use crate::sample;
 use crate::term;
 use crate::workspace::Workspace;
 
@@ -52,12 +53,15 @@ impl Args {
 }
 
 /// One thing that is asked for again and again.
+#[derive(Clone)]
 struct Scenario {
     name: &'static str,
     path: String,
     authorization: Option<String>,
     /// What `Accept-Encoding` says.
     coding: &'static str,
+    /// JSON to post, which is answered by 201; without it, a read that is answered by 200.
+    body: Option<String>,
 }
 
 /// What one round showed.
@@ -113,11 +117,13 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
 
 fn scenarios(app: &App) -> Result<Vec<Scenario>> {
     let (token, signal) = app.prepare()?;
+    let progress = app.begin_analysis(&token)?;
     let scenario = |name, path: &str, authorization, coding| Scenario {
         name,
         path: path.to_owned(),
         authorization,
         coding,
+        body: None,
     };
     let bearer = || Some(format!("Bearer {token}"));
     let (one, list) = (format!("/api/v1/signals/{signal}"), "/api/v1/signals?limit=20");
@@ -133,6 +139,11 @@ fn scenarios(app: &App) -> Result<Vec<Scenario>> {
         scenario("GET /signals (20)", list, bearer(), "identity"),
         scenario("GET /signals (20), gzip", list, bearer(), "gzip"),
         scenario("GET /signals (20), br", list, bearer(), "br"),
+        scenario("GET /progress/{id}", &progress, bearer(), "identity"),
+        Scenario {
+            body: Some(sample::signal().to_string()),
+            ..scenario("POST /signals", "/api/v1/signals", bearer(), "identity")
+        },
     ])
 }
 
@@ -143,9 +154,8 @@ fn measure(app: &App, scenario: &Scenario, args: &Args) -> Result<Round> {
     let start = Instant::now();
     let workers: Vec<_> = (0..args.connections)
         .map(|_| {
-            let (url, authorization) = (url.clone(), scenario.authorization.clone());
-            let coding = scenario.coding;
-            std::thread::spawn(move || ask(&url, authorization.as_deref(), coding, start, length))
+            let (url, scenario) = (url.clone(), scenario.clone());
+            std::thread::spawn(move || ask(&url, &scenario, start, length))
         })
         .collect();
     let mut times = Vec::new();
@@ -173,25 +183,35 @@ fn measure(app: &App, scenario: &Scenario, args: &Args) -> Result<Round> {
 }
 
 /// One connection: the next request leaves when the answer to the last one is there. A wrong answer voids the run.
-fn ask(
-    url: &str,
-    authorization: Option<&str>,
-    coding: &str,
-    start: Instant,
-    length: Duration,
-) -> Result<Vec<Duration>> {
+fn ask(url: &str, scenario: &Scenario, start: Instant, length: Duration) -> Result<Vec<Duration>> {
     let agent = app::agent();
+    let authorization = scenario.authorization.as_deref();
+    let expected = if scenario.body.is_some() { 201 } else { 200 };
     let mut times = Vec::new();
     while start.elapsed() < length {
-        let mut request = agent.get(url).header("accept-encoding", coding);
-        if let Some(value) = authorization {
-            request = request.header("authorization", value);
-        }
         let before = Instant::now();
-        let mut answer = request.call().context("a request failed")?;
+        let answer = match &scenario.body {
+            None => {
+                let request = agent.get(url).header("accept-encoding", scenario.coding);
+                let request = match authorization {
+                    Some(value) => request.header("authorization", value),
+                    None => request,
+                };
+                request.call()
+            }
+            Some(body) => {
+                let request = agent.post(url).header("content-type", "application/json");
+                let request = match authorization {
+                    Some(value) => request.header("authorization", value),
+                    None => request,
+                };
+                request.send(body)
+            }
+        };
+        let mut answer = answer.context("a request failed")?;
         answer.body_mut().read_to_vec().context("a body broke off")?;
         times.push(before.elapsed());
-        if answer.status() != 200 {
+        if answer.status() != expected {
             bail!("{url} answered {}: the benchmark is void", answer.status());
         }
     }

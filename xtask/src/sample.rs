@@ -9,6 +9,7 @@ use domain::audit::{Action, Outcome};
 use domain::person::PersonName;
 use domain::signal::{Amounts, Draft, NewSignal, State};
 use domain::{Date, Email, Id, Random, Timestamp};
+use serde_json::{Value, json};
 use sql::native::NativeSqlite;
 use store::audit::Event;
 use store::signal::Viewer;
@@ -174,6 +175,26 @@ pub fn load_people(path: &Path, prefix: &str, count: usize, password_hash: &str)
         }
         db.query("COMMIT", Vec::new()).await?;
         Ok(addresses)
+    })
+}
+
+/// A signal as a client sends it.
+pub fn signal() -> Value {
+    json!({
+        "intent": "jeonse", "property_type": "apartment", "region_code": "1168010100", "address": "Teheran-ro 1, Gangnam-gu",
+        "area_m2": 84.95, "deposit": 500_000_000_i64, "description": "Bright, three rooms", "visibility": "public",
+    })
+}
+
+/// A contract as a client sends it, with a text that can be analysed.
+pub fn contract() -> Value {
+    let text = "Lease contract\n\nArticle 1 (Deposit) The tenant pays a deposit of 500,000,000 won to the landlord.\n\n\
+        Article 2 (Term) The lease runs from 2026-03-01 to 2028-02-29.\n\n\
+        Article 3 (Termination) The landlord returns the deposit when the tenant moves out.\n\n\
+        Special terms: the landlord takes no new mortgage before the tenant has moved in.";
+    json!({
+        "kind": "jeonse", "role": "tenant", "address": "Teheran-ro 1, Gangnam-gu", "deposit": 500_000_000_i64,
+        "contract_date": "2026-01-15", "balance_date": "2026-03-01", "document_text": text,
     })
 }
 

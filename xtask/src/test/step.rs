@@ -68,7 +68,7 @@ impl ContextName for anyhow::Error {
 pub fn run(workspace: &Workspace, name: &str, command: &mut Command) -> Result<Outcome> {
     let folder = workspace.target.join("xtask-test");
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let log = folder.join(format!("{}.log", name.replace([' ', '(', ')'], "-")));
+    let log = folder.join(format!("{}.log", name.replace([' ', '(', ')', ';', ','], "-")));
     let file = fs::File::create(&log)?;
     command
         .current_dir(&workspace.root)

@@ -74,9 +74,9 @@ fn each_component_checks_the_variables_that_it_uses() {
         .variable("cursor_key", "too-short-to-be-a-key")
         .start();
     refused(&app, "/api/v1/signals");
-    // Contracts have no list yet and work without the key.
-    let contract = app.client().get("/api/v1/contracts/x").send();
-    realcare_blackbox::refusal(&contract, 401, "authentication_required");
+    // Progress has no list and works without the key.
+    let progress = app.client().get("/api/v1/progress/x").send();
+    realcare_blackbox::refusal(&progress, 401, "authentication_required");
     let events = app.log().await_events("configuration_invalid", "level", "error");
     assert!(
         events[0]["detail"].as_str().unwrap().contains("`cursor_key`"),
