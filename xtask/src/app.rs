@@ -148,9 +148,13 @@ impl App {
             read(&mut answer)
         };
         let contract = begin("/api/v1/contracts", sample::contract())?;
-        let id = contract["id"].as_str().with_context(|| format!("no contract in {contract}"))?;
+        let id = contract["id"]
+            .as_str()
+            .with_context(|| format!("no contract in {contract}"))?;
         let analysis = begin(&format!("/api/v1/contracts/{id}/analysis"), json!({}))?;
-        let id = analysis["id"].as_str().with_context(|| format!("no analysis in {analysis}"))?;
+        let id = analysis["id"]
+            .as_str()
+            .with_context(|| format!("no analysis in {analysis}"))?;
         Ok(format!("/api/v1/progress/{id}"))
     }
 
