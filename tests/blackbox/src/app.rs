@@ -13,6 +13,7 @@ use crate::folder::Folder;
 use crate::gemini::GeminiStandIn;
 use crate::log::Log;
 use crate::place::Place;
+use crate::relay::Relay;
 use crate::secrets::Secrets;
 use crate::server::{Server, Start, Started};
 
@@ -52,6 +53,7 @@ pub struct Builder {
     database: Database,
     mailer: &'static str,
     analyst: Analyst,
+    relays: Vec<(String, String)>,
 }
 
 /// Who analyses contracts and writes plans.
@@ -74,6 +76,7 @@ impl App {
             database: Database::Migrated,
             mailer: OUTBOX,
             analyst: Analyst::Rules,
+            relays: Vec::new(),
         }
     }
 
@@ -249,6 +252,12 @@ impl Builder {
             .variable("gemini_endpoint", &api.endpoint())
     }
 
+    /// Reaches the server at `host:port` through a relay.
+    pub fn through(mut self, server: &str, relay: &Relay) -> Self {
+        self.relays.push((server.to_owned(), relay.address().to_string()));
+        self
+    }
+
     /// Starts it and waits until it answers.
     pub fn start(self) -> App {
         let mut app = self.prepare();
@@ -290,8 +299,12 @@ impl Builder {
         let state = folder.path().join("state");
         fs::create_dir_all(&state).expect("the state folder can be made");
         let place = Place::new(&state);
+        let relayed = |text: String| {
+            let relays = self.relays.iter();
+            relays.fold(text, |text, (server, relay)| text.replace(server, relay))
+        };
         for (name, value) in place.variables() {
-            variables.entry(name).or_insert(value);
+            variables.entry(name).or_insert_with(|| relayed(value));
         }
         let app = App {
             server: None,
@@ -301,7 +314,7 @@ impl Builder {
             secrets,
             client: None,
         };
-        fs::write(app.runtime_config(), app.place.runtime_config())
+        fs::write(app.runtime_config(), relayed(app.place.runtime_config()))
             .expect("the configuration can be written");
         write_manifest(&app, self.mailer, self.analyst);
         app.place.make(self.database);

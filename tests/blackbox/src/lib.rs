@@ -18,6 +18,7 @@ mod people;
 mod place;
 mod provider;
 mod raw;
+mod relay;
 mod secrets;
 mod server;
 mod together;
@@ -30,8 +31,10 @@ pub use gemini::{GEMINI_VERSION, Gemini, GeminiStandIn, analysis, plan};
 pub use log::Log;
 pub use mail_api::{MailApi, Posted};
 pub use people::{Person, contract, licence_number, login, signal};
+pub use place::Place;
 pub use provider::Providers;
 pub use raw::exchange;
+pub use relay::Relay;
 pub use secrets::{Secrets, read_token};
 pub use together::{minute_with_room, together};
 

@@ -165,6 +165,20 @@ impl Place {
         }
     }
 
+    /// `host:port` of Postgres and of Redis, where the data is there.
+    pub fn servers() -> Option<[String; 2]> {
+        if env::var("REALCARE_ENGINES").as_deref() != Ok("servers") {
+            return None;
+        }
+        let read =
+            |name: &str| env::var(name).unwrap_or_else(|_| panic!("REALCARE_ENGINES=servers needs {name}"));
+        let urls = [
+            read("REALCARE_TEST_POSTGRES_URL"),
+            read("REALCARE_TEST_REDIS_URL"),
+        ];
+        Some(urls.map(|url| address(&url).to_owned()))
+    }
+
     /// Whether the data is in files.
     pub fn is_files(&self) -> bool {
         matches!(self, Self::Files(_))

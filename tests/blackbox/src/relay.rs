@@ -63,9 +63,13 @@ fn connect(shared: &Mutex<Shared>, client: TcpStream) {
     if !shared.is_open {
         return;
     }
-    let Ok(server) = TcpStream::connect(&shared.target) else { return };
+    let Ok(server) = TcpStream::connect(&shared.target) else {
+        return;
+    };
     for (from, to) in [(&client, &server), (&server, &client)] {
-        let (Ok(from), Ok(to)) = (from.try_clone(), to.try_clone()) else { return };
+        let (Ok(from), Ok(to)) = (from.try_clone(), to.try_clone()) else {
+            return;
+        };
         let _ = from.set_read_timeout(Some(Duration::from_secs(120)));
         thread::spawn(move || pass(from, to));
     }
@@ -75,7 +79,9 @@ fn connect(shared: &Mutex<Shared>, client: TcpStream) {
 fn pass(mut from: TcpStream, mut to: TcpStream) {
     let mut buffer = [0; 16 * 1024];
     while let Ok(read) = from.read(&mut buffer) {
-        let Some(bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else { break };
+        let Some(bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else {
+            break;
+        };
         if to.write_all(bytes).is_err() {
             break;
         }

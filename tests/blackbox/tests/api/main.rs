@@ -24,6 +24,7 @@ mod lockout;
 mod logs;
 mod mail;
 mod maintenance;
+mod outages;
 mod own_account;
 mod passwords;
 mod path;
