@@ -29,11 +29,7 @@ impl Relay {
             streams: Vec::new(),
         }));
         let accepted = Arc::clone(&shared);
-        thread::spawn(move || {
-            for client in listener.incoming().flatten() {
-                connect(&accepted, client);
-            }
-        });
+        thread::spawn(move || serve(&accepted, Some(listener), address));
         Self { address, shared }
     }
 
@@ -57,10 +53,29 @@ impl Relay {
     }
 }
 
+/// Listens while it is open: whoever connects to a server that was stopped is refused.
+fn serve(shared: &Mutex<Shared>, mut listener: Option<TcpListener>, address: SocketAddr) {
+    loop {
+        let is_open = shared.lock().unwrap_or_else(PoisonError::into_inner).is_open;
+        if !is_open {
+            listener = None;
+        } else if listener.is_none() {
+            listener = TcpListener::bind(address).ok();
+        }
+        let client = listener.as_ref().and_then(|listener| {
+            listener.set_nonblocking(true).ok()?;
+            listener.accept().ok()
+        });
+        match client {
+            Some((client, _)) => connect(shared, client),
+            None => thread::sleep(Duration::from_millis(2)),
+        }
+    }
+}
+
 fn connect(shared: &Mutex<Shared>, client: TcpStream) {
     let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
-    // Dropping the client resets it.
-    if !shared.is_open {
+    if !shared.is_open || client.set_nonblocking(false).is_err() {
         return;
     }
     let Ok(server) = TcpStream::connect(&shared.target) else {

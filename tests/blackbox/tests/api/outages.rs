@@ -37,9 +37,18 @@ fn under_load(app: &App, person: &Person, seen: &Seen, work: impl FnOnce()) {
                 }
             });
         }
+        let _end = End(&is_over);
         work();
-        is_over.store(true, Ordering::SeqCst);
     });
+}
+
+/// Says that it is over, also when the work panics: the clients would go on for ever.
+struct End<'a>(&'a AtomicBool);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
 }
 
 /// Waits until the app is ready, or is not.
