@@ -94,6 +94,13 @@ pub struct Place {
     pub user: Id<User>,
 }
 
+impl Place {
+    /// A task of a contract of this person's.
+    pub const fn new(contract: Id<Contract>, task: Id<Task>, user: Id<User>) -> Self {
+        Self { contract, task, user }
+    }
+}
+
 /// What a person says about a task.
 #[derive(Clone, Debug, Default)]
 pub struct Words {

@@ -38,16 +38,13 @@ pub struct Servers {
 impl Place {
     /// A place that nobody else has.
     pub fn new(folder: &Path) -> Self {
-        if env::var("REALCARE_ENGINES").as_deref() != Ok("servers") {
+        let Some([admin, redis]) = server_urls() else {
             return Self::Files(folder.to_owned());
-        }
-        let read =
-            |name: &str| env::var(name).unwrap_or_else(|_| panic!("REALCARE_ENGINES=servers needs {name}"));
-        let redis = read("REALCARE_TEST_REDIS_URL");
+        };
         let number = Redis::connect(&redis, 0).integer("INCR realcare:apps");
         let number = u32::try_from(number).expect("a small number");
         Self::Servers(Servers {
-            admin: read("REALCARE_TEST_POSTGRES_URL"),
+            admin,
             name: format!("realcare_app_{}_{number}", std::process::id()),
             first: 16 + number * STORES % REDIS_DATABASES,
             redis,
@@ -167,16 +164,7 @@ impl Place {
 
     /// `host:port` of Postgres and of Redis, where the data is there.
     pub fn servers() -> Option<[String; 2]> {
-        if env::var("REALCARE_ENGINES").as_deref() != Ok("servers") {
-            return None;
-        }
-        let read =
-            |name: &str| env::var(name).unwrap_or_else(|_| panic!("REALCARE_ENGINES=servers needs {name}"));
-        let urls = [
-            read("REALCARE_TEST_POSTGRES_URL"),
-            read("REALCARE_TEST_REDIS_URL"),
-        ];
-        Some(urls.map(|url| address(&url).to_owned()))
+        Some(server_urls()?.map(|url| address(&url).to_owned()))
     }
 
     /// Whether the data is in files.
@@ -273,6 +261,15 @@ impl Drop for Servers {
             );
         }
     }
+}
+
+/// The addresses of Postgres and Redis, where tests are to use them.
+fn server_urls() -> Option<[String; 2]> {
+    if env::var("REALCARE_ENGINES").as_deref() != Ok("servers") {
+        return None;
+    }
+    let names = ["REALCARE_TEST_POSTGRES_URL", "REALCARE_TEST_REDIS_URL"];
+    Some(names.map(|name| env::var(name).unwrap_or_else(|_| panic!("REALCARE_ENGINES=servers needs {name}"))))
 }
 
 /// `host:port` of a server's address.

@@ -69,11 +69,7 @@ pub async fn handle(
     let now = contracts.clock.now();
     let reader = Reader::new(context.language(), now);
     let audit = context.audit(Action::TaskChanged, &*contracts.random);
-    let place = Place {
-        contract,
-        task,
-        user: caller.user,
-    };
+    let place = Place::new(contract, task, caller.user);
     for _ in 0..ATTEMPTS {
         let stored = task::find(&contracts.db, place)
             .await

@@ -22,11 +22,7 @@ pub async fn handle(
     condition: IfMatch,
     PathIds(contract, task): PathIds<Contract, Task>,
 ) -> Result<Response, Problem> {
-    let place = Place {
-        contract,
-        task,
-        user: caller.user,
-    };
+    let place = Place::new(contract, task, caller.user);
     let audit = context.audit(Action::TaskDeleted, &*contracts.random);
     let now = contracts.clock.now();
     let deleted = task::delete(&contracts.db, place, condition.expected(), &audit, now)

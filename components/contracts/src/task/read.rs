@@ -21,11 +21,7 @@ pub async fn handle(
     known: IfNoneMatch,
     PathIds(contract, task): PathIds<Contract, Task>,
 ) -> Result<Response, Problem> {
-    let place = Place {
-        contract,
-        task,
-        user: caller.user,
-    };
+    let place = Place::new(contract, task, caller.user);
     let found = task::find(&contracts.db, place)
         .await
         .map_err(problem::database)?;

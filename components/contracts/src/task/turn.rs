@@ -23,11 +23,7 @@ pub async fn complete(
     condition: IfMatch,
     PathIds(contract, task): PathIds<Contract, Task>,
 ) -> Result<Response, Problem> {
-    let place = Place {
-        contract,
-        task,
-        user: caller.user,
-    };
+    let place = Place::new(contract, task, caller.user);
     turn(&contracts, &context, place, &condition, Turn::Complete).await
 }
 
@@ -38,11 +34,7 @@ pub async fn reopen(
     condition: IfMatch,
     PathIds(contract, task): PathIds<Contract, Task>,
 ) -> Result<Response, Problem> {
-    let place = Place {
-        contract,
-        task,
-        user: caller.user,
-    };
+    let place = Place::new(contract, task, caller.user);
     turn(&contracts, &context, place, &condition, Turn::Reopen).await
 }
 
