@@ -11,30 +11,45 @@ use guard::{Caller, Context, Creation, problem};
 use http_kit::{Code, Problem, reply};
 use serde::Deserialize;
 use store::reality_check::{self, NewCheck};
+use utoipa::ToSchema;
 
 use super::plan;
 use super::view::View;
 use crate::state::Checks;
 
 /// What is required is checked with everything else, so that every mistake is reported at once.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewRealityCheck)]
 pub struct Request {
+    #[schema(required, value_type = domain::Won)]
     monthly_income: Option<i64>,
+    #[schema(required, value_type = domain::Won)]
     assets: Option<i64>,
+    #[schema(required, value_type = domain::Won)]
     debts: Option<i64>,
+    #[schema(value_type = Option<domain::Won>)]
     annual_debt_service: Option<i64>,
+    #[schema(required, value_type = domain::Won)]
     target_price: Option<i64>,
+    #[schema(value_type = Option<domain::Won>)]
     monthly_rent: Option<i64>,
+    #[schema(required, value_type = domain::signal::Intent)]
     intent: Option<String>,
+    #[schema(required, value_type = domain::region::RegionCode)]
     region_code: Option<String>,
+    #[schema(value_type = Option<domain::affordability::InterestRate>)]
     interest_rate_bp: Option<i64>,
+    #[schema(value_type = Option<domain::affordability::RateType>)]
     rate_type: Option<String>,
+    #[schema(value_type = Option<domain::affordability::TermYears>)]
     term_years: Option<i64>,
+    #[schema(value_type = Option<domain::affordability::Homes>)]
     homes_owned: Option<i64>,
     sells_home: Option<bool>,
     first_time_buyer: Option<bool>,
     over_85_m2: Option<bool>,
+    #[schema(value_type = Option<domain::Won>)]
     monthly_upkeep: Option<i64>,
 }
 

@@ -8,14 +8,21 @@ use http_kit::{Code, Problem};
 use serde::Serialize;
 use serde_json::Value;
 use store::reality_check::{Stored, Summary};
+use utoipa::ToSchema;
 
 /// The whole of it. The parts are what was stored, so that an old check shows what was answered then.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = RealityCheck)]
 pub struct View {
+    #[schema(value_type = String, format = "uuid")]
     id: Id<RealityCheck>,
+    #[schema(value_type = domain::affordability::Situation)]
     situation: Value,
+    #[schema(value_type = domain::affordability::Assessment)]
     assessment: Value,
+    #[schema(value_type = Option<domain::affordability::Plan>, required)]
     plan: Option<Value>,
+    #[schema(required)]
     plan_unavailable: Option<String>,
     created_at: Timestamp,
 }
@@ -47,15 +54,19 @@ fn json(text: &str) -> Result<Value, Problem> {
 }
 
 /// A check in a list.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = RealityCheckSummary)]
 pub struct SummaryView {
+    #[schema(value_type = String, format = "uuid")]
     id: Id<RealityCheck>,
     intent: Intent,
     region_code: RegionCode,
     target_price: i64,
+    #[schema(required)]
     monthly_rent: Option<i64>,
     verdict: Verdict,
     affordable: bool,
+    #[schema(required)]
     largest_affordable_price: Option<i64>,
     has_plan: bool,
     created_at: Timestamp,

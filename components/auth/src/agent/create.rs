@@ -11,13 +11,16 @@ use guard::{Caller, Context, problem};
 use http_kit::{Code, Json, Problem, etag, reply};
 use serde::Deserialize;
 use store::agent;
+use utoipa::ToSchema;
 
 use super::view::View;
 use crate::state::Auth;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AgentRegistration)]
 pub struct Request {
+    #[schema(value_type = domain::agent::LicenceNumber)]
     licence_number: String,
 }
 

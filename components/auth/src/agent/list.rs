@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use guard::{Admin, problem};
 use http_kit::cursor::Cursors;
+use http_kit::doc::Parameter;
 use http_kit::query::{FromQuery, Pairs, Query};
 use http_kit::{PageRequest, Problem, reply};
 use store::agent;
@@ -25,6 +26,15 @@ impl FromQuery for Parameters {
             verified: pairs.take("verified", |raw| raw.parse().ok())?,
             page: PageRequest::from_query(pairs)?,
         })
+    }
+
+    fn parameters() -> Vec<Parameter> {
+        let mut parameters = vec![Parameter::query::<bool>(
+            "verified",
+            "Only agents whose licence was found in order, or only the others.",
+        )];
+        parameters.extend(PageRequest::parameters());
+        parameters
     }
 }
 

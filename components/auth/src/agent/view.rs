@@ -5,15 +5,22 @@ use domain::user::User;
 use domain::{Id, Timestamp};
 use serde::Serialize;
 use store::agent::Stored;
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Agent)]
 pub struct View {
+    #[schema(value_type = String, format = "uuid")]
     id: Id<Agent>,
+    #[schema(value_type = String, format = "uuid")]
     user_id: Id<User>,
     licence_number: LicenceNumber,
     verified: bool,
+    #[schema(required)]
     verified_at: Option<Timestamp>,
+    #[schema(required)]
     rating: Option<Rating>,
+    #[schema(required)]
     success_rate: Option<SuccessRate>,
     version: i64,
     created_at: Timestamp,

@@ -11,10 +11,12 @@ use domain::user::User;
 use domain::{Id, Timestamp};
 use guard::{Admin, problem};
 use http_kit::cursor::Cursors;
+use http_kit::doc::{AnyId, Parameter};
 use http_kit::query::{FromQuery, Pairs, Query};
 use http_kit::{PageRequest, Problem, reply};
 use serde::Serialize;
 use store::audit::{self, Filter, Recorded};
+use utoipa::ToSchema;
 
 use crate::state::Auth;
 
@@ -38,18 +40,37 @@ impl FromQuery for Parameters {
             page: PageRequest::from_query(pairs)?,
         })
     }
+
+    fn parameters() -> Vec<Parameter> {
+        let mut parameters = vec![
+            Parameter::query::<AnyId>("actor_id", "Only what this person did."),
+            Parameter::query::<AnyId>("object_id", "Only what was done to this object."),
+            Parameter::query::<Action>("action", "Only this action."),
+            Parameter::query::<Outcome>("outcome", "Only what went this way."),
+            Parameter::query::<Timestamp>("from", "Only from this instant on."),
+            Parameter::query::<Timestamp>("until", "Only until this instant."),
+        ];
+        parameters.extend(PageRequest::parameters());
+        parameters
+    }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = AuditEvent)]
 struct View {
+    #[schema(value_type = String, format = "uuid")]
     id: Id<AuditEvent>,
     at: Timestamp,
     request_id: String,
+    #[schema(value_type = Option<String>, format = "uuid", required)]
     actor_id: Option<Id<User>>,
+    #[schema(value_type = Option<String>, format = "uuid", required)]
     session_id: Option<Id<Session>>,
+    #[schema(value_type = domain::audit::Action)]
     action: String,
     object_kind: String,
     object_id: String,
+    #[schema(value_type = domain::audit::Outcome)]
     outcome: &'static str,
     method: String,
     endpoint: String,

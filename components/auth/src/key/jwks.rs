@@ -10,15 +10,18 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use guard::Anonymous;
 use http_kit::{Problem, reply};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::state::Auth;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = KeySet)]
 struct KeySet<'a> {
     keys: Vec<Key<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = PublicKey)]
 struct Key<'a> {
     kty: &'static str,
     crv: &'static str,

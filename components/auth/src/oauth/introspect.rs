@@ -11,13 +11,15 @@ use guard::{Admin, problem};
 use http_kit::{Problem, reply};
 use serde::Serialize;
 use store::session;
+use utoipa::ToSchema;
 
 use super::form::{Form, refuse};
 use crate::secret::Token;
 use crate::state::Auth;
 
 /// Section 2.2. A token that is not good gets `active` alone.
-#[derive(Default, Serialize)]
+#[derive(Default, Serialize, ToSchema)]
+#[schema(as = Introspection)]
 struct Answer {
     active: bool,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -8,10 +8,12 @@ use axum::response::Response;
 use guard::Anonymous;
 use http_kit::{Problem, reply};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::state::Auth;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = AuthorizationServerMetadata)]
 struct Metadata<'a> {
     issuer: &'a str,
     token_endpoint: String,

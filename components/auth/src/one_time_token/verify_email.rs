@@ -10,12 +10,14 @@ use guard::{Anonymous, Context, problem};
 use http_kit::{Code, Json, Problem, reply};
 use serde::Deserialize;
 use store::one_time_token;
+use utoipa::ToSchema;
 
 use crate::secret::Token;
 use crate::state::Auth;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = OneTimeToken)]
 pub struct Request {
     token: String,
 }

@@ -15,16 +15,20 @@ use http_kit::{Code, Json, Problem, reply};
 use serde::Deserialize;
 use store::password::{self, Change, Notice};
 use store::user::{self, Profile};
+use utoipa::ToSchema;
 
 use crate::account;
 use crate::session::attempt;
 use crate::session::issue::Access;
 use crate::state::Auth;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = PasswordChange)]
 pub struct Request {
+    #[schema(value_type = domain::password::PresentedPassword)]
     current_password: String,
+    #[schema(value_type = domain::password::NewPassword)]
     new_password: String,
 }
 

@@ -12,14 +12,17 @@ use guard::{Anonymous, Context, problem};
 use http_kit::{Code, Json, Problem, reply};
 use serde::Deserialize;
 use store::password::{self, Notice, Reset, Resettable};
+use utoipa::ToSchema;
 
 use crate::secret::Token;
 use crate::state::Auth;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = PasswordReset)]
 pub struct Request {
     token: String,
+    #[schema(value_type = domain::password::NewPassword)]
     password: String,
 }
 

@@ -14,6 +14,7 @@ use http_kit::log::{Level, event};
 use http_kit::{Code, Problem, reply};
 use serde::Serialize;
 use store::oauth_state::{self, Visit};
+use utoipa::ToSchema;
 
 use super::arrival::{self, Outcome};
 use super::desk::Desk;
@@ -148,7 +149,8 @@ fn send(return_to: &str, outcome: &Result<Outcome, Problem>, context: &Context) 
     Ok(response)
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ProviderVisit)]
 struct Told<'a> {
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -9,14 +9,16 @@ use guard::{Anonymous, Context, problem};
 use http_kit::{Code, Json, Problem};
 use serde::Deserialize;
 use store::oauth_state;
+use utoipa::ToSchema;
 
 use super::visit;
 use crate::secret::Token;
 use crate::session::begin::{Entrance, begin, user_agent};
 use crate::state::Auth;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = CodeExchange)]
 pub struct Request {
     code: String,
     code_verifier: String,

@@ -12,17 +12,21 @@ use http_kit::reply::Page;
 use http_kit::{Problem, reply};
 use serde::Serialize;
 use store::identity::{self, Identity};
+use utoipa::ToSchema;
 
 use crate::state::Auth;
 
 /// An identity as its person sees it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ProviderIdentity)]
 pub struct View {
+    #[schema(value_type = String, format = "uuid")]
     id: Id<ProviderIdentity>,
     provider: Provider,
     created_at: Timestamp,
     last_used_at: Timestamp,
     /// When the provider's access token ends; `null` if it does not say.
+    #[schema(required)]
     access_expires_at: Option<Timestamp>,
     /// Whether `refresh` can get another one.
     can_refresh: bool,

@@ -11,15 +11,18 @@ use guard::{Anonymous, Context, problem};
 use http_kit::{Code, Json, Problem};
 use serde::Deserialize;
 use store::oauth_state;
+use utoipa::ToSchema;
 
 use super::{arrival, visit};
 use crate::secret::Token;
 use crate::session::begin::{Entrance, begin, user_agent};
 use crate::state::Auth;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = LinkProof)]
 pub struct Request {
+    #[schema(value_type = crate::secret::Token)]
     token: String,
     code_verifier: String,
 }

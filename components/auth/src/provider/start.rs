@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use domain::provider::VISIT;
 use guard::{Anonymous, problem};
+use http_kit::doc::Parameter;
 use http_kit::query::{FromQuery, Pairs, Query};
 use http_kit::{Code, Problem, reply};
 use store::oauth_state::{self, NewVisit};
@@ -30,6 +31,21 @@ impl FromQuery for Parameters {
         // Only S256: plain would show the verifier in a URL (RFC 7636, section 7.2).
         pairs.take("code_challenge_method", |raw| (raw == "S256").then_some(()))?;
         Ok(parameters)
+    }
+
+    fn parameters() -> Vec<Parameter> {
+        vec![
+            Parameter::query::<Token>(
+                "code_challenge",
+                "The app's S256 challenge (RFC 7636): the exchange needs its verifier.",
+            )
+            .required(),
+            Parameter::query::<String>(
+                "redirect_uri",
+                "Where the browser is sent in the end, one of the configured addresses; the first one if it is missing.",
+            ),
+            Parameter::query::<String>("code_challenge_method", "`S256`, the only method."),
+        ]
     }
 }
 

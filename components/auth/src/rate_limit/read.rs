@@ -6,15 +6,19 @@ use domain::user::Tier;
 use guard::{Caller, Context, Decision};
 use http_kit::{Code, Problem, reply};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// The numbers are `null` while the counters cannot be reached.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = RateLimitState)]
 struct View {
     tier: Tier,
     class: &'static str,
     limit: u32,
+    #[schema(required)]
     remaining: Option<u32>,
     /// Seconds until the window is whole again.
+    #[schema(required)]
     reset: Option<i64>,
 }
 

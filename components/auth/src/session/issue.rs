@@ -10,12 +10,14 @@ use http_kit::{Code, Problem, reply};
 use serde::Serialize;
 use store::session::Refreshed;
 use store::user::Grants;
+use utoipa::ToSchema;
 
 use crate::secret::Token;
 use crate::state::Auth;
 
 /// A fresh access token (RFC 6749, section 5.1).
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = AccessToken)]
 pub struct Access {
     access_token: String,
     token_type: &'static str,
@@ -23,7 +25,8 @@ pub struct Access {
 }
 
 /// With it, the refresh token and when that ends.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Tokens)]
 struct Answer<'a> {
     #[serde(flatten)]
     access: Access,

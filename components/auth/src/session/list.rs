@@ -13,17 +13,21 @@ use http_kit::cursor::Cursors;
 use http_kit::{PageRequest, Problem, Query, reply};
 use serde::Serialize;
 use store::session::{self, Listed};
+use utoipa::ToSchema;
 
 use crate::state::Auth;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Session)]
 struct View {
+    #[schema(value_type = String, format = "uuid")]
     id: Id<Session>,
     /// Whether it is the sign-in that asks.
     current: bool,
     #[serde(flatten)]
     user_agent: UserAgent,
     ip: String,
+    #[schema(required)]
     place: Option<String>,
     created_at: Timestamp,
     last_used_at: Timestamp,

@@ -9,18 +9,21 @@ use domain::Timestamp;
 use domain::audit::Action;
 use domain::session::{Standing, judge};
 use guard::{Anonymous, Context, problem};
+use http_kit::doc::{Described, Operation};
 use http_kit::log::{Level, event};
 use http_kit::{Code, Json, Problem};
 use serde::Deserialize;
 use store::session::{self, Rotation, Used};
+use utoipa::ToSchema;
 
 use super::ending;
 use super::issue::issue;
 use crate::secret::Token;
 use crate::state::Auth;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RefreshToken)]
 pub struct Request {
     refresh_token: String,
 }
@@ -126,4 +129,10 @@ async fn end_family(auth: &Auth, context: &Context, used: &Used, now: Timestamp)
 
 fn refused() -> Problem {
     Problem::new(Code::InvalidRefreshToken)
+}
+
+impl Described for NoQuery {
+    fn describe(operation: &mut Operation) {
+        operation.refuses(&[Code::TokenInUrl]);
+    }
 }

@@ -14,21 +14,27 @@ use guard::{Anonymous, Context, problem};
 use http_kit::{Json, Problem, reply};
 use serde::{Deserialize, Serialize};
 use store::user::{self, Registration};
+use utoipa::ToSchema;
 
 use crate::account;
 use crate::secret::Token;
 use crate::state::Auth;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Registration)]
 pub struct Request {
+    #[schema(value_type = domain::Email)]
     email: String,
+    #[schema(value_type = domain::password::NewPassword)]
     password: String,
+    #[schema(value_type = domain::person::PersonName)]
     name: String,
 }
 
 /// The same for everybody.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = RegistrationAccepted)]
 struct Accepted {
     status: &'static str,
 }

@@ -9,6 +9,7 @@ use domain::text::Line;
 use domain::user::{Role, Standing, Tier};
 use guard::{Admin, problem};
 use http_kit::cursor::Cursors;
+use http_kit::doc::Parameter;
 use http_kit::query::{FromQuery, Pairs, Query};
 use http_kit::{PageRequest, Problem, reply};
 use store::user::{self, Filter};
@@ -35,6 +36,17 @@ impl FromQuery for Parameters {
             filter,
             page: PageRequest::from_query(pairs)?,
         })
+    }
+
+    fn parameters() -> Vec<Parameter> {
+        let mut parameters = vec![
+            Parameter::query::<Line<254>>("q", "The beginning of an address, or a part of a name."),
+            Parameter::query::<Role>("role", "Only this role."),
+            Parameter::query::<Tier>("tier", "Only this tier."),
+            Parameter::query::<Standing>("state", "Only accounts in this state."),
+        ];
+        parameters.extend(PageRequest::parameters());
+        parameters
     }
 }
 

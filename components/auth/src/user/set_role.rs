@@ -15,13 +15,16 @@ use http_kit::log::{Level, event};
 use http_kit::{Code, Json, PathId, Problem};
 use serde::Deserialize;
 use store::user;
+use utoipa::ToSchema;
 
 use super::view::ManagedView;
 use crate::state::Auth;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RoleChange)]
 pub struct Request {
+    #[schema(value_type = domain::user::Role)]
     role: String,
 }
 

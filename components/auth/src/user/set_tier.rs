@@ -14,13 +14,16 @@ use http_kit::etag::{self, IfMatch};
 use http_kit::{Json, PathId, Problem};
 use serde::Deserialize;
 use store::user;
+use utoipa::ToSchema;
 
 use super::view::ManagedView;
 use crate::state::Auth;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = TierChange)]
 pub struct Request {
+    #[schema(value_type = domain::user::Tier)]
     tier: String,
 }
 

@@ -14,13 +14,16 @@ use http_kit::etag::{self, IfMatch};
 use http_kit::{Json, Problem};
 use serde::Deserialize;
 use store::user;
+use utoipa::ToSchema;
 
 use super::view::View;
 use crate::state::Auth;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AccountPatch)]
 pub struct Request {
+    #[schema(value_type = domain::person::PersonName)]
     name: String,
 }
 

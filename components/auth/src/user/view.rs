@@ -4,10 +4,13 @@ use domain::user::{Role, Tier, User};
 use domain::{Id, Timestamp};
 use serde::Serialize;
 use store::user::{Managed, Profile};
+use utoipa::ToSchema;
 
 /// One's own account.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Account)]
 pub struct View<'a> {
+    #[schema(value_type = String, format = "uuid")]
     id: Id<User>,
     email: &'a str,
     email_verified: bool,
@@ -34,8 +37,10 @@ impl<'a> View<'a> {
 }
 
 /// Anybody's account, for admins.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ManagedAccount)]
 pub struct ManagedView {
+    #[schema(value_type = String, format = "uuid")]
     id: Id<User>,
     email: String,
     email_verified: bool,

@@ -17,6 +17,7 @@ use http_kit::{Code, PathId, Problem, reply};
 use serde::Serialize;
 use store::analysis::{Request, Stored};
 use store::{analysis, contract_document};
+use utoipa::ToSchema;
 
 use super::view::View;
 use crate::state::Contracts;
@@ -24,15 +25,19 @@ use crate::state::Contracts;
 /// How often a contract may change between the two statements before somebody is sent away.
 const TRIES: usize = 3;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = AnalysisAccepted)]
 struct Accepted {
+    #[schema(value_type = String, format = "uuid")]
     id: Id<Analysis>,
+    #[schema(value_type = String, format = "uuid")]
     contract_id: Id<Contract>,
     state: State,
     links: Links,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = AnalysisLinks)]
 struct Links {
     analysis: String,
     stream: String,

@@ -8,9 +8,11 @@ use domain::{Id, Timestamp};
 use http_kit::Language;
 use serde::Serialize;
 use store::analysis::Stored;
+use utoipa::ToSchema;
 
 /// One analysis with what it found.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Analysis)]
 pub struct View {
     #[serde(flatten)]
     summary: Summary,
@@ -19,28 +21,39 @@ pub struct View {
 }
 
 /// One analysis without what it found.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = AnalysisSummary)]
 pub struct Summary {
+    #[schema(value_type = String, format = "uuid")]
     id: Id<Analysis>,
+    #[schema(value_type = String, format = "uuid")]
     contract_id: Id<Contract>,
     contract_version: i64,
     state: State,
     stage: Stage,
     language: String,
+    #[schema(required)]
     risk_level: Option<RiskLevel>,
+    #[schema(required)]
     risk_score: Option<u8>,
+    #[schema(required)]
     summary: Option<String>,
     findings: u32,
+    #[schema(required)]
     model: Option<String>,
+    #[schema(required)]
     failure: Option<Failure>,
     created_at: Timestamp,
+    #[schema(required)]
     finished_at: Option<Timestamp>,
 }
 
 /// Why it failed, or why its last attempt did.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = AnalysisFailure)]
 pub struct Failure {
     code: String,
+    #[schema(required)]
     detail: Option<&'static str>,
 }
 

@@ -14,6 +14,7 @@ use http_kit::etag::{self, IfMatch};
 use http_kit::{Code, Json, PathId, Problem};
 use serde::Deserialize;
 use store::contract::{self, Change, Stored};
+use utoipa::ToSchema;
 
 use super::references;
 use super::view::View;
@@ -21,34 +22,51 @@ use crate::patch::{ATTEMPTS, given};
 use crate::state::Contracts;
 use crate::timeline::plan;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ContractPatch)]
 pub struct Patch {
+    #[schema(value_type = Option<domain::contract::State>)]
     state: Option<String>,
+    #[schema(value_type = Option<domain::signal::Intent>)]
     kind: Option<String>,
+    #[schema(value_type = Option<domain::contract::Role>)]
     role: Option<String>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, format = "uuid")]
     signal_id: Option<Option<String>>,
+    #[schema(value_type = Option<domain::address::Address>)]
     address: Option<String>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::Won>)]
     price: Option<Option<i64>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::Won>)]
     deposit: Option<Option<i64>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::Won>)]
     monthly_rent: Option<Option<i64>>,
+    #[schema(value_type = Option<domain::Date>)]
     contract_date: Option<String>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::Date>)]
     interim_date: Option<Option<String>>,
+    #[schema(value_type = Option<domain::Date>)]
     balance_date: Option<String>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::Date>)]
     move_in_date: Option<Option<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::Date>)]
     lease_end_date: Option<Option<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::person::PersonName>)]
     counterparty_name: Option<Option<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, format = "uuid")]
     agent_id: Option<Option<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::contract::DocumentText>)]
     document_text: Option<Option<String>>,
 }
 

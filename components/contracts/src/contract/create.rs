@@ -11,30 +11,47 @@ use guard::{Caller, Context, Creation, problem};
 use http_kit::{Problem, etag, reply};
 use serde::Deserialize;
 use store::contract;
+use utoipa::ToSchema;
 
 use super::references;
 use super::view::View;
 use crate::state::Contracts;
 use crate::timeline::plan;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewContract)]
 pub struct Request {
+    #[schema(value_type = domain::signal::Intent)]
     kind: String,
+    #[schema(value_type = domain::contract::Role)]
     role: String,
+    #[schema(value_type = Option<String>, format = "uuid")]
     signal_id: Option<String>,
+    #[schema(value_type = domain::address::Address)]
     address: String,
+    #[schema(value_type = Option<domain::Won>)]
     price: Option<i64>,
+    #[schema(value_type = Option<domain::Won>)]
     deposit: Option<i64>,
+    #[schema(value_type = Option<domain::Won>)]
     monthly_rent: Option<i64>,
+    #[schema(value_type = domain::Date)]
     contract_date: String,
+    #[schema(value_type = Option<domain::Date>)]
     interim_date: Option<String>,
+    #[schema(value_type = domain::Date)]
     balance_date: String,
+    #[schema(value_type = Option<domain::Date>)]
     move_in_date: Option<String>,
     /// Last day of a lease; two years from its beginning if it is not said.
+    #[schema(value_type = Option<domain::Date>)]
     lease_end_date: Option<String>,
+    #[schema(value_type = Option<domain::person::PersonName>)]
     counterparty_name: Option<String>,
+    #[schema(value_type = Option<String>, format = "uuid")]
     agent_id: Option<String>,
+    #[schema(value_type = Option<domain::contract::DocumentText>)]
     document_text: Option<String>,
 }
 

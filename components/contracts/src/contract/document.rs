@@ -11,10 +11,12 @@ use http_kit::etag::{self, IfNoneMatch};
 use http_kit::{Code, PathId, Problem};
 use serde::Serialize;
 use store::contract;
+use utoipa::ToSchema;
 
 use crate::state::Contracts;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ContractDocument)]
 struct View<'a> {
     document_text: &'a str,
 }

@@ -8,6 +8,7 @@ use axum::response::Response;
 use domain::signal::Intent;
 use guard::{Caller, problem};
 use http_kit::cursor::Cursors;
+use http_kit::doc::Parameter;
 use http_kit::page::PageRequest;
 use http_kit::query::{FromQuery, Pairs, Query};
 use http_kit::{Problem, reply};
@@ -29,6 +30,15 @@ impl FromQuery for Request {
             page: PageRequest::from_query(pairs)?,
             filter: Filter { state, kind },
         })
+    }
+
+    fn parameters() -> Vec<Parameter> {
+        let mut parameters = vec![
+            Parameter::query::<domain::contract::State>("state", "Only contracts in this state."),
+            Parameter::query::<Intent>("kind", "Only this kind."),
+        ];
+        parameters.extend(PageRequest::parameters());
+        parameters
     }
 }
 

@@ -6,24 +6,36 @@ use domain::signal::{Intent, Signal};
 use domain::{Date, Id, Timestamp};
 use serde::Serialize;
 use store::contract::Stored;
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Contract)]
 pub struct View {
+    #[schema(value_type = String, format = "uuid")]
     id: Id<Contract>,
     state: State,
     kind: Intent,
     role: Role,
+    #[schema(value_type = Option<String>, format = "uuid", required)]
     signal_id: Option<Id<Signal>>,
     address: String,
+    #[schema(required)]
     price: Option<i64>,
+    #[schema(required)]
     deposit: Option<i64>,
+    #[schema(required)]
     monthly_rent: Option<i64>,
     contract_date: Date,
+    #[schema(required)]
     interim_date: Option<Date>,
     balance_date: Date,
+    #[schema(required)]
     move_in_date: Option<Date>,
+    #[schema(required)]
     lease_end_date: Option<Date>,
+    #[schema(required)]
     counterparty_name: Option<String>,
+    #[schema(value_type = Option<String>, format = "uuid", required)]
     agent_id: Option<Id<Agent>>,
     has_document: bool,
     version: i64,

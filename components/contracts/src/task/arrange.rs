@@ -14,14 +14,16 @@ use guard::{Caller, problem};
 use http_kit::{Code, Json, PathId, Problem, reply};
 use serde::Deserialize;
 use store::{contract, task};
+use utoipa::ToSchema;
 
 use crate::state::Contracts;
 
 /// More than a contract can have: templates add to what a person wrote.
 const MOST: usize = 2 * MOST_TASKS as usize;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = TaskOrder)]
 pub struct Request {
     /// Every task of the contract, once.
     tasks: Vec<String>,

@@ -16,20 +16,25 @@ use http_kit::etag::{self, IfMatch};
 use http_kit::{Code, Json, PathIds, Problem};
 use serde::Deserialize;
 use store::task::{self, Place, Stored, Words};
+use utoipa::ToSchema;
 
 use super::create::date;
 use super::view::{Reader, View};
 use crate::patch::{ATTEMPTS, given};
 use crate::state::Contracts;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = TaskPatch)]
 pub struct Patch {
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::text::Title>)]
     title: Option<Option<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::text::Message>)]
     description: Option<Option<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::Date>)]
     due_date: Option<Option<String>>,
 }
 

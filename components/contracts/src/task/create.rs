@@ -14,15 +14,20 @@ use http_kit::{Code, PathId, Problem, etag, reply};
 use serde::Deserialize;
 use store::contract;
 use store::task::{self, Place, Words};
+use utoipa::ToSchema;
 
 use super::view::{Reader, View};
 use crate::state::Contracts;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewTask)]
 pub struct Request {
+    #[schema(value_type = domain::text::Title)]
     title: String,
+    #[schema(value_type = Option<domain::text::Message>)]
     description: Option<String>,
+    #[schema(value_type = Option<domain::Date>)]
     due_date: Option<String>,
 }
 

@@ -8,6 +8,7 @@ use domain::{Date, Id, Timestamp};
 use http_kit::{Language, headers};
 use serde::Serialize;
 use store::task::Stored;
+use utoipa::ToSchema;
 
 /// Who looks at tasks, and when.
 #[derive(Clone, Copy)]
@@ -66,26 +67,35 @@ impl Reader {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = TaskState)]
 enum State {
     Open,
     Done,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Task)]
 pub struct View {
+    #[schema(value_type = String, format = "uuid")]
     id: Id<Task>,
+    #[schema(value_type = String, format = "uuid")]
     contract_id: Id<Contract>,
     /// The key of the template that it comes from.
+    #[schema(required)]
     template: Option<String>,
     title: String,
+    #[schema(required)]
     description: Option<String>,
+    #[schema(required)]
     due_date: Option<Date>,
     /// The contract's date that the due date follows; `null` when the person chose it.
+    #[schema(required)]
     follows: Option<Base>,
     state: State,
     overdue: bool,
+    #[schema(required)]
     completed_at: Option<Timestamp>,
     version: i64,
     created_at: Timestamp,

@@ -13,12 +13,14 @@ use http_kit::{Code, PathId, Problem, reply};
 use serde::Serialize;
 use store::task::Stored;
 use store::timeline;
+use utoipa::ToSchema;
 
 use crate::contract::view::View as ContractView;
 use crate::state::Contracts;
 use crate::task::view::{Reader, View as TaskView};
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Timeline)]
 struct View {
     contract: ContractView,
     /// The day in Seoul by which `overdue` is judged.
@@ -28,13 +30,15 @@ struct View {
 }
 
 /// How far it has come.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = TimelineProgress)]
 struct Progress {
     total: usize,
     done: usize,
     open: usize,
     overdue: usize,
     /// The open task that is due next, overdue ones included.
+    #[schema(value_type = Option<String>, format = "uuid", required)]
     next_task_id: Option<Id<domain::timeline::Task>>,
 }
 

@@ -10,11 +10,13 @@ use domain::signal::Intent;
 use domain::{Date, Id};
 use guard::{Caller, Context, problem};
 use http_kit::cursor::Cursors;
+use http_kit::doc::Parameter;
 use http_kit::page::PageRequest;
 use http_kit::query::{FromQuery, Pairs, Query};
 use http_kit::{Code, Problem, reply};
 use serde::Serialize;
 use store::timeline::{self, Position, Upcoming, Window};
+use utoipa::ToSchema;
 
 use crate::state::Contracts;
 use crate::task::view::{Reader, View as TaskView};
@@ -46,9 +48,19 @@ impl FromQuery for Request {
             overdue: overdue.unwrap_or(false),
         })
     }
+
+    fn parameters() -> Vec<Parameter> {
+        let mut parameters = vec![
+            Parameter::number("days", "How many days ahead.", 1..=MOST_DAYS.into(), DAYS.into()),
+            Parameter::query::<bool>("overdue", "Whether what is overdue is listed too."),
+        ];
+        parameters.extend(PageRequest::parameters());
+        parameters
+    }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = UpcomingTask)]
 struct View {
     #[serde(flatten)]
     task: TaskView,
@@ -56,7 +68,8 @@ struct View {
 }
 
 /// What tells the contract from others.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ContractOutline)]
 struct About {
     kind: Intent,
     role: Role,

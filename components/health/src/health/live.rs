@@ -5,8 +5,10 @@ use axum::response::Response;
 use guard::Anonymous;
 use http_kit::{Problem, reply};
 use serde::Serialize;
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Liveness)]
 struct Live {
     status: &'static str,
 }

@@ -10,17 +10,20 @@ use futures::join;
 use guard::Anonymous;
 use http_kit::{Problem, reply};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::checks;
 use crate::state::Health;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Readiness)]
 struct Ready {
     status: &'static str,
     checks: Vec<Check>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ReadinessCheck)]
 struct Check {
     name: &'static str,
     status: &'static str,

@@ -13,6 +13,7 @@ use domain::Timestamp;
 use guard::Anonymous;
 use http_kit::{Problem, reply};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::checks::{self, Check, Kind};
 use crate::state::Health;
@@ -28,7 +29,8 @@ pub struct Latest {
 }
 
 /// How all of it is.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = HealthReport)]
 pub struct Report {
     status: Status,
     #[serde(rename = "serviceId")]
@@ -40,15 +42,17 @@ pub struct Report {
     at: Timestamp,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = HealthStatus)]
 enum Status {
     Pass,
     Warn,
     Fail,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = HealthCheck)]
 struct Entry {
     #[serde(rename = "componentType")]
     component_type: &'static str,

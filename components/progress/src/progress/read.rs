@@ -12,11 +12,14 @@ use http_kit::etag::{self, IfNoneMatch};
 use http_kit::log::{Level, event};
 use http_kit::{Code, PathId, Problem, reply};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::state::Board;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Progress)]
 struct View {
+    #[schema(value_type = String, format = "uuid")]
     resource_id: Id<Resource>,
     kind: Kind,
     status: Status,
@@ -25,16 +28,20 @@ struct View {
     updated_at: Timestamp,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ProgressStep)]
 struct Step {
     stage: Stage,
     status: Status,
+    #[schema(required)]
     started_at: Option<Timestamp>,
+    #[schema(required)]
     finished_at: Option<Timestamp>,
 }
 
 /// Nobody knows (PROG-2): neither how far it has come nor whose it is, so nothing else is said.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ProgressUnknown)]
 struct Unknown {
     status: &'static str,
 }

@@ -14,13 +14,16 @@ use http_kit::{Code, PathId, Problem, reply};
 use serde::Deserialize;
 use store::interest::{self, NewInterest};
 use store::signal::{self, Viewer};
+use utoipa::ToSchema;
 
 use super::view::View;
 use crate::state::Signals;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewInterest)]
 pub struct Request {
+    #[schema(value_type = domain::text::Message)]
     message: String,
 }
 

@@ -5,18 +5,24 @@ use domain::signal::Signal;
 use domain::{Id, Timestamp};
 use serde::Serialize;
 use store::interest::Stored;
+use utoipa::ToSchema;
 
 use crate::signal::view::ContactView;
 
 /// The contact is that of the other side, once the interest was accepted (SIG-4).
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Interest)]
 pub struct View {
+    #[schema(value_type = String, format = "uuid")]
     id: Id<Interest>,
+    #[schema(value_type = String, format = "uuid")]
     signal_id: Id<Signal>,
     state: State,
     message: String,
     created_at: Timestamp,
+    #[schema(required)]
     decided_at: Option<Timestamp>,
+    #[schema(required)]
     contact: Option<ContactView>,
 }
 

@@ -8,10 +8,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::region::{Region, RegionPrefix};
 use guard::Anonymous;
+use http_kit::doc::Parameter;
 use http_kit::query::{FromQuery, Pairs};
 use http_kit::reply::Page;
 use http_kit::{Problem, Query, reply};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::state::Signals;
 
@@ -24,12 +26,21 @@ impl FromQuery for Parameters {
         let parent = pairs.take("parent", |raw| RegionPrefix::parse(raw).ok())?;
         Ok(Self { parent })
     }
+
+    fn parameters() -> Vec<Parameter> {
+        vec![Parameter::query::<RegionPrefix>(
+            "parent",
+            "The region whose parts are wanted; without it, the provinces.",
+        )]
+    }
 }
 
 /// `code` is what the filter `region_code` of `GET /api/v1/signals` takes.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Region)]
 struct View<'a> {
     code: &'a RegionPrefix,
+    #[schema(required)]
     parent: Option<&'a RegionPrefix>,
     name_ko: &'a str,
     name_en: &'a str,

@@ -14,6 +14,7 @@ use http_kit::etag::{self, IfMatch};
 use http_kit::{Code, Json, PathId, Problem};
 use serde::{Deserialize, Deserializer};
 use store::signal::{self, Change, Stored};
+use utoipa::ToSchema;
 
 use super::view::View;
 use crate::state::Signals;
@@ -21,30 +22,46 @@ use crate::state::Signals;
 /// How often a change is decided anew when somebody was faster and the client did not say which version it means.
 const ATTEMPTS: usize = 3;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = SignalPatch)]
 pub struct Patch {
+    #[schema(value_type = Option<domain::signal::State>)]
     state: Option<String>,
+    #[schema(value_type = Option<domain::signal::Intent>)]
     intent: Option<String>,
+    #[schema(value_type = Option<domain::signal::PropertyType>)]
     property_type: Option<String>,
+    #[schema(value_type = Option<domain::region::RegionCode>)]
     region_code: Option<String>,
+    #[schema(value_type = Option<domain::address::Address>)]
     address: Option<String>,
+    #[schema(value_type = Option<domain::signal::Area>)]
     area_m2: Option<serde_json::Number>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::signal::Floor>)]
     floor: Option<Option<i64>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::signal::Rooms>)]
     rooms: Option<Option<i64>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::Won>)]
     asking_price: Option<Option<i64>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::Won>)]
     deposit: Option<Option<i64>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::Won>)]
     monthly_rent: Option<Option<i64>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::Date>)]
     available_from: Option<Option<String>>,
+    #[schema(value_type = Option<domain::text::Message>)]
     description: Option<String>,
+    #[schema(value_type = Option<domain::signal::Visibility>)]
     visibility: Option<String>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::Timestamp>)]
     expires_at: Option<Option<String>>,
 }
 

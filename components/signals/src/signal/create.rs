@@ -11,28 +11,45 @@ use guard::{Caller, Context, Creation, problem};
 use http_kit::{Problem, etag, reply};
 use serde::Deserialize;
 use store::signal;
+use utoipa::ToSchema;
 
 use super::view::View;
 use crate::state::Signals;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewSignal)]
 pub struct Request {
+    #[schema(value_type = domain::signal::Intent)]
     intent: String,
+    #[schema(value_type = domain::signal::PropertyType)]
     property_type: String,
+    #[schema(value_type = domain::region::RegionCode)]
     region_code: String,
+    #[schema(value_type = domain::address::Address)]
     address: String,
+    #[schema(value_type = domain::signal::Area)]
     area_m2: serde_json::Number,
+    #[schema(value_type = Option<domain::signal::Floor>)]
     floor: Option<i64>,
+    #[schema(value_type = Option<domain::signal::Rooms>)]
     rooms: Option<i64>,
+    #[schema(value_type = Option<domain::Won>)]
     asking_price: Option<i64>,
+    #[schema(value_type = Option<domain::Won>)]
     deposit: Option<i64>,
+    #[schema(value_type = Option<domain::Won>)]
     monthly_rent: Option<i64>,
+    #[schema(value_type = Option<domain::Date>)]
     available_from: Option<String>,
+    #[schema(value_type = domain::text::Message)]
     description: String,
+    #[schema(value_type = domain::signal::Visibility)]
     visibility: String,
+    #[schema(value_type = Option<domain::Timestamp>)]
     expires_at: Option<String>,
     /// `active`, the default, or `draft`.
+    #[schema(value_type = Option<domain::signal::FirstState>)]
     state: Option<String>,
 }
 

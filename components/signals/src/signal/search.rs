@@ -10,6 +10,7 @@ use domain::signal::{Area, Filter, Intent, Position, PropertyType, Range, Search
 use domain::{Date, Won};
 use guard::{Caller, problem};
 use http_kit::cursor::Cursors;
+use http_kit::doc::Parameter;
 use http_kit::query::{FromQuery, Pairs};
 use http_kit::{Code, PageRequest, Problem, Query, reply};
 use store::signal::Stored;
@@ -43,6 +44,31 @@ impl FromQuery for Parameters {
                 .unwrap_or_default(),
             page: PageRequest::from_query(pairs)?,
         })
+    }
+
+    fn parameters() -> Vec<Parameter> {
+        let mut parameters = vec![
+            Parameter::query::<RegionPrefix>("region_code", "Only what lies in this region."),
+            Parameter::query::<Intent>("intent", "Only this intent."),
+            Parameter::query::<PropertyType>("property_type", "Only this kind of property."),
+            Parameter::query::<Won>(
+                "price_min",
+                "The lowest asking price of a sale or deposit of a lease.",
+            ),
+            Parameter::query::<Won>("price_max", "The highest one."),
+            Parameter::query::<Won>("rent_min", "The lowest monthly rent; leaves out what has none."),
+            Parameter::query::<Won>("rent_max", "The highest one."),
+            Parameter::query::<Area>("area_min", "The smallest floor area."),
+            Parameter::query::<Area>("area_max", "The largest one."),
+            Parameter::query::<Date>("available_from", "Only what is free by this day."),
+            Parameter::query::<SearchText>(
+                "q",
+                "Only what has this in its description, in any language; case does not matter.",
+            ),
+            Parameter::query::<Sort>("sort", "In which order."),
+        ];
+        parameters.extend(PageRequest::parameters());
+        parameters
     }
 }
 

@@ -10,10 +10,12 @@ use guard::{Caller, problem};
 use http_kit::{Code, PathId, Problem, reply};
 use serde::Serialize;
 use store::signal_stats;
+use utoipa::ToSchema;
 
 use crate::state::Signals;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = SignalStats)]
 struct View {
     views: i64,
     /// `false` while the counters cannot be reached: then the newest views are missing.
@@ -21,7 +23,8 @@ struct View {
     interests: Interests,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = InterestCounts)]
 struct Interests {
     pending: i64,
     accepted: i64,

@@ -6,30 +6,42 @@ use domain::signal::{Intent, PropertyType, Signal, State, Visibility};
 use domain::{Date, Id, Timestamp};
 use serde::Serialize;
 use store::signal::{Contact, Seen, Stored};
+use utoipa::ToSchema;
 
 /// The exact address, the visibility and the version are the owner's own; the address and the contact are revealed to whose interest was
 /// accepted (SIG-3, SIG-4).
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Signal)]
 pub struct View {
+    #[schema(value_type = String, format = "uuid")]
     id: Id<Signal>,
     owned: bool,
     state: State,
     intent: Intent,
     property_type: PropertyType,
     region_code: RegionCode,
+    #[schema(required)]
     region_name: Option<RegionName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<String>,
+    #[schema(value_type = domain::signal::Area)]
     area_m2: f64,
+    #[schema(required)]
     floor: Option<i64>,
+    #[schema(required)]
     rooms: Option<i64>,
+    #[schema(required)]
     asking_price: Option<i64>,
+    #[schema(required)]
     deposit: Option<i64>,
+    #[schema(required)]
     monthly_rent: Option<i64>,
+    #[schema(required)]
     available_from: Option<Date>,
     description: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     visibility: Option<Visibility>,
+    #[schema(required)]
     expires_at: Option<Timestamp>,
     version: i64,
     created_at: Timestamp,
@@ -42,21 +54,23 @@ pub struct View {
 
 /// What the region is called, in both languages: an answer whose tag is the signal's version (CONV-6) cannot depend on the language that
 /// somebody asks in.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct RegionName {
     ko: String,
     en: String,
 }
 
 /// The viewer's own interest.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct OwnInterest {
+    #[schema(value_type = String, format = "uuid")]
     id: Id<Interest>,
     state: interest::State,
 }
 
 /// How the other side is reached.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Contact)]
 pub struct ContactView {
     name: String,
     email: String,
