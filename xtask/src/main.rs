@@ -17,6 +17,7 @@ mod maintain;
 mod manifest;
 mod migrate;
 mod new_component;
+mod openapi;
 mod operator;
 mod places;
 mod process;
@@ -72,6 +73,8 @@ enum Command {
     CheckConfig(check_config::Args),
     /// Write .env.example and the page about the variables
     Reference,
+    /// Write openapi.json, the API document, out of the components' routes and types
+    Openapi,
     /// Rotate the keys that sign and encrypt, and retire the old ones
     Keys(keys::Args),
     /// Make the embedded list of common passwords out of a text with one on each line
@@ -108,6 +111,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Maintain(args) => maintain::run(&workspace, &args),
         Command::CheckConfig(args) => check_config::run(&workspace, &args),
         Command::Reference => reference::run(&workspace),
+        Command::Openapi => openapi::run(&workspace),
         Command::Keys(args) => keys::run(&workspace, &args),
         Command::CommonPasswords(args) => common_passwords::run(&workspace, &args),
         Command::Interop(args) => interop::run(&workspace, &args),

@@ -8,12 +8,14 @@ use domain::audit::Action;
 use domain::signal::{Amounts, Draft, NewSignal, Signal};
 use domain::{FieldError, Fields, Id, Timestamp};
 use guard::{Caller, Context, Creation, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Problem, etag, reply};
 use serde::Deserialize;
+use serde_json::json;
 use store::signal;
 use utoipa::ToSchema;
 
-use super::view::View;
+use super::view::{self, View};
 use crate::state::Signals;
 
 #[derive(Deserialize, ToSchema)]
@@ -80,6 +82,19 @@ impl Request {
         let new = NewSignal::parse_into(&draft, now, &mut fields);
         fields.finish(new.zip(state))
     }
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Signals", "createSignal", "Publish a signal")
+        .says("Prices must fit the intent: a sale has `asking_price`, a lease `deposit`, a monthly rent `monthly_rent` as well.")
+        .example(json!({
+            "intent": "jeonse", "property_type": "apartment", "region_code": "1168010100",
+            "address": "Teheran-ro 1, Gangnam-gu", "area_m2": 84.95, "floor": 12, "rooms": 3, "deposit": 850_000_000,
+            "available_from": "2030-03-01", "description": "Bright, three rooms", "visibility": "public",
+        }))
+        .answers(Answer::created::<View>("The signal as its owner sees it.", view::example_of_owner()).tagged());
 }
 
 pub async fn handle(

@@ -11,12 +11,15 @@ use domain::{Date, Won};
 use guard::{Caller, problem};
 use http_kit::cursor::Cursors;
 use http_kit::doc::Parameter;
+use http_kit::doc::{Answer, Operation};
 use http_kit::query::{FromQuery, Pairs};
+use http_kit::reply::Page;
 use http_kit::{Code, PageRequest, Problem, Query, reply};
+use serde_json::json;
 use store::signal::Stored;
 use store::signal_search::{Search, position, search};
 
-use super::view::View;
+use super::view::{self, View};
 use crate::state::Signals;
 
 pub struct Parameters {
@@ -84,6 +87,20 @@ fn range<T: PartialOrd + Copy>(
 ) -> Result<Range<T>, Problem> {
     let (low, high) = (pairs.take(lowest, &parse)?, pairs.take(highest, &parse)?);
     Range::new(low, high).map_err(|_| Problem::new(Code::InvalidQuery).at(format!("`{lowest}`")))
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Signals", "searchSignals", "Look for signals")
+        .says("What others published and one's own, as far as one may see it. The exact address is shown to the owner only.")
+        .with("region_code", "11680")
+        .with("intent", "jeonse")
+        .with("limit", 5)
+        .answers(Answer::ok::<Page<View>>(
+            "The signals that fit, in the order that was asked for.",
+            json!({"items": [view::example()], "next_cursor": null}),
+        ));
 }
 
 pub async fn handle(

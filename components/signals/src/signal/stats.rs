@@ -7,11 +7,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::signal::Signal;
 use guard::{Caller, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, PathId, Problem, reply};
 use serde::Serialize;
+use serde_json::json;
 use store::signal_stats;
 use utoipa::ToSchema;
 
+use super::view::EXAMPLE_ID;
 use crate::state::Signals;
 
 #[derive(Serialize, ToSchema)]
@@ -29,6 +32,17 @@ struct Interests {
     pending: i64,
     accepted: i64,
     declined: i64,
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Signals", "getSignalStats", "How one's own signal is received")
+        .with("id", EXAMPLE_ID)
+        .answers(Answer::ok::<View>(
+            "Views and interests by state.",
+            json!({"views": 0, "views_complete": true, "interests": {"pending": 1, "accepted": 0, "declined": 0}}),
+        ));
 }
 
 pub async fn handle(

@@ -235,7 +235,7 @@ fn price(amount: Option<i64>, intent: Option<Intent>) -> Result<Won, FieldCode> 
 fn rent(draft: &Draft<'_>, intent: Intent, fields: &mut Fields) -> Option<Option<Won>> {
     let rent = match (intent, draft.monthly_rent) {
         (Intent::MonthlyRent, None) => Err(FieldCode::Required),
-        (Intent::MonthlyRent, Some(rent)) => within(rent, 1, i64::MAX).and_then(Won::parse).map(Some),
+        (Intent::MonthlyRent, Some(rent)) => within(rent, 1..=i64::MAX).and_then(Won::parse).map(Some),
         (_, Some(_)) => Err(FieldCode::NotAllowed),
         (_, None) => Ok(None),
     };

@@ -46,6 +46,8 @@ pub struct Operation {
     pub security: Security,
     /// Its parameters, in order.
     pub parameters: Vec<Parameter>,
+    /// Values of the path's parameters in the examples, by the names of its template.
+    pub path_examples: Vec<(String, Value)>,
     /// The parameters that reading the query really asks for.
     pub asked: Vec<String>,
     /// Its body in each media type that it understands.
@@ -88,8 +90,9 @@ impl Operation {
 
     /// Sends this value of a parameter in the examples.
     pub fn with(&mut self, parameter: &str, value: impl Into<Value>) -> &mut Self {
-        if let Some(known) = self.parameters.iter_mut().find(|known| known.name == parameter) {
-            known.example = Some(value.into());
+        match self.parameters.iter_mut().find(|known| known.name == parameter) {
+            Some(known) => known.example = Some(value.into()),
+            None => self.path_examples.push((parameter.to_owned(), value.into())),
         }
         self
     }
