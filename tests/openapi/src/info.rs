@@ -62,9 +62,16 @@ pub fn servers() -> Vec<Server> {
 pub fn tags() -> Vec<Tag> {
     let tag = |(name, says): (&str, &str)| TagBuilder::new().name(name).description(Some(says)).build();
     [
+        ("Health", "Whether the service is well."),
         ("Signals", "What owners publish and people look for."),
         ("Interests", "How people answer signals."),
         ("Regions", "Where signals are."),
+        ("Reality checks", "Whether somebody can afford a home."),
+        ("Contracts", "Deals: who, where, how much and when."),
+        ("Tasks", "What has to be done for a contract."),
+        ("Timelines", "All of it by day."),
+        ("Analyses", "What a contract's text risks."),
+        ("Progress", "How far work has come that goes on after an answer."),
     ]
     .map(tag)
     .into()

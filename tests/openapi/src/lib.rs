@@ -79,7 +79,7 @@ pub fn document() -> OpenApi {
 /// As [`document`].
 pub fn text() -> String {
     let text = document().to_pretty_json().expect("a document is JSON");
-    format!("{}\n", prose::without_ids(&text))
+    format!("{}\n", prose::for_others(&text))
 }
 
 /// With its keys in order, whatever `serde_json` was built to keep: the file must not depend on that.

@@ -1,7 +1,12 @@
 //! Sentences of the code as others read them.
 
+/// Without our ids, and with JSON's word for nothing.
+pub fn for_others(text: &str) -> String {
+    without_ids(text).replace("`None`", "`null`")
+}
+
 /// Takes out what points to our own requirements, ` (SIG-3, CONV-6)`: it means nothing to others.
-pub fn without_ids(text: &str) -> String {
+fn without_ids(text: &str) -> String {
     let mut rest = text;
     let mut kept = String::with_capacity(text.len());
     while let Some((before, behind)) = rest.split_once(" (") {

@@ -1,5 +1,6 @@
 //! An analysis as its person sees it (CON-4).
 
+use crate::contract::view::EXAMPLE_ID as CONTRACT_ID;
 use domain::analysis::run::{Analysis, State};
 use domain::analysis::{Clause, Finding, RiskLevel};
 use domain::contract::Contract;
@@ -7,6 +8,7 @@ use domain::progress::Stage;
 use domain::{Id, Timestamp};
 use http_kit::Language;
 use serde::Serialize;
+use serde_json::{Value, json};
 use store::analysis::Stored;
 use utoipa::ToSchema;
 
@@ -125,4 +127,34 @@ fn standing(stored: Stored) -> Vec<Finding> {
         .collect();
     ranked.sort_by_key(|(place, _)| *place);
     ranked.into_iter().map(|(_, finding)| finding).collect()
+}
+
+/// The analysis of the documents' examples.
+pub const EXAMPLE_ID: &str = "0198f3a2-7c41-7d52-9a6e-3b1f0c5d8e75";
+
+/// A completed analysis in the documents, without what it found.
+pub fn example_summary() -> Value {
+    json!({
+        "id": EXAMPLE_ID, "contract_id": CONTRACT_ID, "contract_version": 1, "state": "completed", "stage": "embedding",
+        "language": "en", "risk_level": "medium", "risk_score": 40, "summary": "One clause is worth changing.",
+        "findings": 2, "model": "rules-1", "failure": null, "created_at": "2026-11-25T09:00:00.000000Z",
+        "finished_at": "2026-11-25T09:00:01.000000Z",
+    })
+}
+
+/// The same with it.
+pub fn example() -> Value {
+    let mut analysis = example_summary();
+    if let Some(fields) = analysis.as_object_mut() {
+        fields.insert(
+            "clauses".to_owned(),
+            json!([{
+                "quote": "The tenant repairs everything", "risk": "Every repair is yours", "severity": "medium",
+                "explanation": "Large repairs are the landlord's by law.", "recommendation": "Ask for a clause that says so.",
+            }]),
+        );
+        let missing = json!(["Nothing says when the deposit comes back."]);
+        fields.insert("missing_clauses".to_owned(), missing);
+    }
+    analysis
 }

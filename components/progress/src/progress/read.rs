@@ -8,6 +8,7 @@ use axum::response::Response;
 use domain::progress::{Kind, Progress, Resource, Stage, Status};
 use domain::{Id, Timestamp};
 use guard::{Caller, Context};
+use http_kit::doc::{Answer, Operation};
 use http_kit::etag::{self, IfNoneMatch};
 use http_kit::log::{Level, event};
 use http_kit::{Code, PathId, Problem, reply};
@@ -44,6 +45,43 @@ struct Step {
 #[schema(as = ProgressUnknown)]
 struct Unknown {
     status: &'static str,
+}
+
+/// One of the two answers.
+#[derive(ToSchema)]
+#[schema(as = ProgressAnswer)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "the schema of what has no type of its own")]
+enum Shown {
+    Known(View),
+    Unknown(Unknown),
+}
+
+fn example() -> serde_json::Value {
+    let stage = |name: &str| {
+        serde_json::json!({
+            "stage": name, "status": "completed", "started_at": "2026-11-25T09:00:00.000000Z",
+            "finished_at": "2026-11-25T09:00:01.000000Z",
+        })
+    };
+    serde_json::json!({
+        "resource_id": "0198f3a2-7c41-7d52-9a6e-3b1f0c5d8e75", "kind": "contract_analysis", "status": "completed",
+        "stages": [stage("ingestion"), stage("quality"), stage("taxonomy"), stage("graph"), stage("embedding")],
+        "version": 11, "updated_at": "2026-11-25T09:00:01.000000Z",
+    })
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Progress", "getProgress", "How far one's own work has come")
+        .says(
+            "Kept for 24 hours. `failed` if a stage failed, else `processing` if one runs or only some are done, else `completed` if all \
+             are, else `pending`. While the store cannot be read, the work goes on and only `status` is there: `unknown`.",
+        )
+        .with("resource_id", "0198f3a2-7c41-7d52-9a6e-3b1f0c5d8e75")
+        .never(&[Code::DatabaseUnavailable])
+        .answers(Answer::ok::<Shown>("How far it has come.", example()).tagged());
 }
 
 pub async fn handle(

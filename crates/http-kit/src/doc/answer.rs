@@ -96,6 +96,12 @@ impl Answer {
         self
     }
 
+    /// Is written in the language that the client prefers.
+    #[must_use]
+    pub fn in_language(self) -> Self {
+        self.header("Content-Language", "The language of its sentences.")
+    }
+
     /// Carries the tag of the version that it shows (CONV-6).
     #[must_use]
     pub fn tagged(self) -> Self {
