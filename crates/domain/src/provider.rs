@@ -36,6 +36,16 @@ impl Provider {
         }
     }
 
+    /// As it calls itself.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Kakao => "Kakao",
+            Self::Naver => "Naver",
+            Self::Google => "Google",
+            Self::Github => "GitHub",
+        }
+    }
+
     /// Reads that spelling.
     pub fn parse(raw: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|provider| provider.as_str() == raw)

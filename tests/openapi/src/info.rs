@@ -62,6 +62,12 @@ pub fn servers() -> Vec<Server> {
 pub fn tags() -> Vec<Tag> {
     let tag = |(name, says): (&str, &str)| TagBuilder::new().name(name).description(Some(says)).build();
     [
+        ("Accounts", "People and their passwords."),
+        ("Sessions", "Where somebody is signed in."),
+        ("Providers", "Signing in with Kakao, Naver, Google and GitHub."),
+        ("OAuth 2.0", "The endpoints that standard clients look for."),
+        ("Agents", "Brokers with a licence."),
+        ("Administration", "For the people who run the service."),
         ("Health", "Whether the service is well."),
         ("Signals", "What owners publish and people look for."),
         ("Interests", "How people answer signals."),

@@ -43,10 +43,14 @@ pub fn build(route: &Route, operation: &Operation, shared: &Shared) -> path::Ope
     for parameter in parameters(route, operation) {
         builder = builder.parameter(parameter);
     }
+    let mut taken = Vec::new();
     for found in &operation.answers {
-        builder = builder.response(found.status.as_u16().to_string(), answer(route, operation, found));
+        let status = found.status.as_u16();
+        let response = shared.beside(answer(route, operation, found), status, route, operation);
+        builder = builder.response(status.to_string(), response);
+        taken.push(status);
     }
-    for (status, response) in shared.responses(route, operation) {
+    for (status, response) in shared.responses(route, operation, &taken) {
         builder = builder.response(status, response);
     }
     builder.build()

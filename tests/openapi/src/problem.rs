@@ -34,11 +34,8 @@ impl Shared {
                 entry.0 += 1;
             }
         }
-        let names = counted
-            .into_iter()
-            .filter(|(_, (times, codes))| *times > 1 && codes.len() <= NAMED)
-            .map(|(name, (_, codes))| (name, codes))
-            .collect();
+        let names = counted.into_iter().filter(|(_, (times, _))| *times > 1);
+        let names = names.map(|(name, (_, codes))| (name, codes)).collect();
         Self { used, names }
     }
 
@@ -57,9 +54,15 @@ impl Shared {
     }
 
     /// The problems of one operation, by status.
-    pub fn responses(&self, route: &Route, operation: &Operation) -> Vec<(String, RefOr<Response>)> {
+    pub fn responses(
+        &self,
+        route: &Route,
+        operation: &Operation,
+        taken: &[u16],
+    ) -> Vec<(String, RefOr<Response>)> {
         let by_status = by_status(route, operation).into_iter();
         by_status
+            .filter(|(status, _)| !taken.contains(status))
             .map(|(status, codes)| {
                 let name = name(&codes);
                 let response = match self.names.contains_key(&name) {
@@ -69,6 +72,22 @@ impl Shared {
                 (status.to_string(), response)
             })
             .collect()
+    }
+
+    /// An answer with what else may come with its status: the problems, in their own media type.
+    pub fn beside(
+        &self,
+        mut answer: Response,
+        status: u16,
+        route: &Route,
+        operation: &Operation,
+    ) -> Response {
+        if let Some(codes) = by_status(route, operation).remove(&status) {
+            let problems = response(&codes);
+            answer.description = format!("{} Or: {}", answer.description, problems.description);
+            answer.content.extend(problems.content);
+        }
+        answer
     }
 }
 
@@ -87,9 +106,17 @@ fn by_status(route: &Route, operation: &Operation) -> BTreeMap<u16, Vec<Code>> {
     found
 }
 
+/// The codes by name; of many the first one and how many there are, with a number of their own behind it.
 fn name(codes: &[Code]) -> String {
     let names: Vec<String> = codes.iter().map(|code| format!("{code:?}")).collect();
-    names.join("Or")
+    match names.as_slice() {
+        [first, rest @ ..] if names.len() > NAMED => {
+            let known = Code::ALL.iter().map(|code| codes.contains(code));
+            let number = known.fold(0_u64, |number, known| number << 1 | u64::from(known));
+            format!("{first}Or{}Others-{number:x}", rest.len())
+        }
+        _ => names.join("Or"),
+    }
 }
 
 fn response(codes: &[Code]) -> Response {

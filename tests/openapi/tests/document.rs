@@ -7,9 +7,6 @@ use http_kit::doc::{Place, Security};
 use realcare_openapi::{FILE, document, is_public, operations, tables, text};
 use serde_json::{Value, json};
 
-/// Components whose routes are not documented yet; it shrinks to nothing.
-const TO_COME: &[&str] = &["auth"];
-
 fn root() -> std::path::PathBuf {
     std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
@@ -49,9 +46,6 @@ fn every_route_is_documented_and_nothing_else() {
     for (component, table) in tables() {
         for (route, operation) in table.iter().filter(|(route, _)| is_public(route)) {
             let name = format!("{} {}", route.method, route.path);
-            if TO_COME.contains(&component) && operation.is_none() {
-                continue;
-            }
             assert!(
                 operation.is_some(),
                 "{name} of {component} is not documented: write a `doc` beside its handler and add `.doc(…::doc)` to its row"
@@ -130,9 +124,11 @@ fn every_operation_says_what_it_needs_to() {
         }
         let query: BTreeSet<&str> = operation.query().collect();
         let asked: BTreeSet<&str> = operation.asked.iter().map(String::as_str).collect();
-        assert_eq!(
-            query, asked,
-            "{name}: documented and read parameters of the query"
+        // Whoever reads the query by hand asks for nothing here.
+        let by_hand = asked.is_empty();
+        assert!(
+            by_hand || query == asked,
+            "{name}: documents {query:?}, reads {asked:?}"
         );
         for body in &operation.bodies {
             let first = body.media_type == operation.bodies[0].media_type;

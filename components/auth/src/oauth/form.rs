@@ -3,7 +3,7 @@
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use axum::response::Response;
-use http_kit::doc::{Described, Operation};
+use http_kit::doc::{Answer, Described, Operation};
 use http_kit::{Code, Problem, json, reply};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -56,4 +56,10 @@ impl Described for Form {
             Code::BodyUnreadable,
         ]);
     }
+}
+
+/// A refusal in the documents.
+pub fn documented(error: &str) -> Answer {
+    let says = "The form is not in order (RFC 6749, section 5.2).";
+    Answer::json::<Refusal>(StatusCode::BAD_REQUEST, says, serde_json::json!({"error": error}))
 }

@@ -14,6 +14,7 @@ use http_kit::doc::{Described, Operation};
 use http_kit::log::{Level, event};
 use http_kit::{Code, Json, Problem, json};
 use serde::Deserialize;
+use serde_json::json;
 use store::user::Credentials;
 use utoipa::ToSchema;
 
@@ -71,6 +72,19 @@ impl Login {
         let password = fields.take("/password", PresentedPassword::parse(&self.password));
         fields.finish(email.zip(password))
     }
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Sessions", "login", "Sign in with address and password")
+        .says(
+            "JSON, or the OAuth 2.0 password form. An unknown address, a wrong password, an unverified address and a locked account get \
+             the same answer.",
+        )
+        .example(json!({"email": "minji@example.com", "password": "Correct-Horse-7-Battery"}))
+        .refuses(&[Code::InvalidCredentials, Code::Busy])
+        .answers(super::issue::documented("Signed in."));
 }
 
 pub async fn handle(

@@ -13,6 +13,7 @@ use http_kit::doc::{Described, Operation};
 use http_kit::log::{Level, event};
 use http_kit::{Code, Json, Problem};
 use serde::Deserialize;
+use serde_json::json;
 use store::session::{self, Rotation, Used};
 use utoipa::ToSchema;
 
@@ -41,6 +42,19 @@ impl<S: Send + Sync> FromRequestParts<S> for NoQuery {
             Ok(Self)
         }
     }
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Sessions", "refresh", "Exchange a refresh token for the next pair of tokens")
+        .says(
+            "Each refresh token works once; for ten seconds it gives the same successor again. One that comes back later ends its sign-in. It \
+             is taken from the body only.",
+        )
+        .example(json!({"refresh_token": super::issue::EXAMPLE_TOKEN}))
+        .refuses(&[Code::InvalidRefreshToken, Code::StoreUnavailable])
+        .answers(super::issue::documented("The next pair."));
 }
 
 pub async fn handle(

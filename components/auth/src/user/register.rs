@@ -11,8 +11,11 @@ use domain::password::{NewPassword, Rules};
 use domain::person::PersonName;
 use domain::{Email, FieldError, Fields, Id};
 use guard::{Anonymous, Context, problem};
+use http_kit::Code;
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Json, Problem, reply};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use store::user::{self, Registration};
 use utoipa::ToSchema;
 
@@ -61,6 +64,20 @@ impl Account {
         });
         fields.finish(account)
     }
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Accounts", "register", "Ask for an account")
+        .says("The answer is the same whether or not the address is known. A mail with a token for `verifyEmail` goes out either way.")
+        .example(json!({"email": "minji@example.com", "password": "Correct-Horse-7-Battery", "name": "Minji"}))
+        .refuses(&[Code::Busy])
+        .answers(Answer::json::<Accepted>(
+            StatusCode::ACCEPTED,
+            "A mail is on its way.",
+            json!({"status": "verification_mail_sent"}),
+        ));
 }
 
 pub async fn handle(

@@ -10,11 +10,14 @@ use domain::user::{Role, Standing, Tier};
 use guard::{Admin, problem};
 use http_kit::cursor::Cursors;
 use http_kit::doc::Parameter;
+use http_kit::doc::{Answer, Operation};
 use http_kit::query::{FromQuery, Pairs, Query};
+use http_kit::reply::Page;
 use http_kit::{PageRequest, Problem, reply};
+use serde_json::json;
 use store::user::{self, Filter};
 
-use super::view::ManagedView;
+use super::view::{self, ManagedView};
 use crate::state::Auth;
 
 pub struct Parameters {
@@ -48,6 +51,18 @@ impl FromQuery for Parameters {
         parameters.extend(PageRequest::parameters());
         parameters
     }
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Administration", "searchAccounts", "Find accounts")
+        .says("Newest first.")
+        .with("q", "minji")
+        .answers(Answer::ok::<Page<ManagedView>>(
+            "The accounts.",
+            json!({"items": [view::example_managed()], "next_cursor": null}),
+        ));
 }
 
 pub async fn handle(

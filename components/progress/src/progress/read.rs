@@ -44,6 +44,7 @@ struct Step {
 #[derive(Serialize, ToSchema)]
 #[schema(as = ProgressUnknown)]
 struct Unknown {
+    #[schema(pattern = "^unknown$")]
     status: &'static str,
 }
 
