@@ -26,7 +26,7 @@ pub fn write(root: &Path, folder: &Path, profiles: &[&str]) {
 fn compose(manifest: &mut Table, profile: &str) -> bool {
     let components = manifest.get_mut("component").and_then(Value::as_table_mut);
     let mut is_known = false;
-    for component in components.expect("components").values_mut() {
+    for (_, component) in components.expect("components").iter_mut() {
         let Some(chosen) = component.get("profile").and_then(|all| all.get(profile)).cloned() else {
             continue;
         };
