@@ -19,6 +19,7 @@ const OLDEST_SPIN: (u64, u64) = (4, 1);
 pub const HOST: &str = "realcare-host";
 
 /// A program that serves `spin.toml`.
+#[derive(Clone)]
 pub struct Runtime {
     /// Where it is.
     pub program: PathBuf,
@@ -44,15 +45,17 @@ impl Runtime {
     /// Starts the app, answering at `listen`.
     pub fn start(&self, workspace: &Workspace, start: &Start) -> Result<Group> {
         let mut command = process::tied(&self.program);
-        command.current_dir(&workspace.root).args([
-            "up",
-            "--from",
-            "spin.toml",
-            "--quiet",
-            "--state-dir",
-            ".spin",
-        ]);
+        command.current_dir(&workspace.root).arg("up");
+        match &start.manifest {
+            Some(manifest) => command.arg("--from").arg(manifest),
+            None => command.args(["--from", "spin.toml"]),
+        };
+        command.args(["--quiet", "--state-dir", ".spin"]);
         command.args(["--listen", &start.listen.to_string()]);
+        if let Some(folder) = &start.logs {
+            command.arg("--log-dir").arg(folder);
+        }
+        command.args(&start.flags);
         if let Some(file) = &start.runtime_config {
             command.arg("--runtime-config-file").arg(file);
         }
@@ -64,7 +67,14 @@ impl Runtime {
 }
 
 /// How to start the app.
+#[derive(Clone)]
 pub struct Start {
+    /// Another manifest than the project's own.
+    pub manifest: Option<PathBuf>,
+    /// Where the components' output goes, if not to the usual place.
+    pub logs: Option<PathBuf>,
+    /// Further flags, which Spin and the stand-in both know.
+    pub flags: Vec<String>,
     /// Where it answers.
     pub listen: SocketAddr,
     /// Which backends it uses.

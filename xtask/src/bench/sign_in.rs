@@ -33,10 +33,8 @@ const ROUND: Duration = Duration::from_secs(3);
 /// Runs the measurement.
 pub fn run(workspace: &Workspace, profile: Option<Profile>, count: usize) -> Result<()> {
     let launch = Launch {
-        folder: "bench",
-        profile,
-        address: app::free_address()?,
         variables: vec![("password_hashes_at_once", "64".to_owned())],
+        ..Launch::new("bench", profile)?
     };
     let mut app = App::start(workspace, launch)?;
     let hashes = hashes(&app, count)?;
