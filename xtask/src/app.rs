@@ -221,6 +221,11 @@ impl App {
         Ok((answer.status().as_u16(), start.elapsed()))
     }
 
+    /// The variables that it was started with.
+    pub fn environment(&self) -> &[(String, String)] {
+        &self.start.environment
+    }
+
     /// Its process group.
     pub fn group(&self) -> u32 {
         self.server.id()

@@ -3,17 +3,23 @@
 
 pub mod affinity;
 pub mod cpu;
+mod endpoints;
 mod enumeration;
 mod floor;
 mod load;
+mod native;
 mod plot;
+mod python;
 mod recorded;
 mod report;
 mod rig;
 mod rounds;
 mod rows;
+mod server;
 mod sign_in;
+mod start;
 mod times;
+mod token;
 
 use std::time::Duration;
 
@@ -49,6 +55,9 @@ pub struct Args {
     /// Signals in `rows`
     #[arg(long, default_value_t = 100_000)]
     rows: usize,
+    /// The database of `rows`
+    #[arg(long, value_enum, default_value = "sqlite")]
+    engine: rows::Engine,
     /// Addresses in `enumeration`
     #[arg(long, default_value_t = 400)]
     addresses: usize,
@@ -68,6 +77,16 @@ pub struct Args {
 enum Scenario {
     /// Endpoints against an empty component and against the same host calls
     Floor,
+    /// The component `signals` against the same crates in a native program
+    Native,
+    /// Two endpoints against the same in FastAPI
+    Python,
+    /// Tokens that were seen before, are new, forged, or revoked after they were seen
+    Token,
+    /// What people ask for most, in each coding
+    Endpoints,
+    /// Sizes, and the first request of an instance of each component
+    Start,
     /// Searches among many signals against a thousand, natively
     Rows,
     /// Whether the time of an answer tells if an address has an account
@@ -78,14 +97,27 @@ enum Scenario {
 
 impl Scenario {
     /// What runs when nothing is said.
-    const USUAL: [Self; 1] = [Self::Floor];
+    const USUAL: [Self; 7] = [
+        Self::Floor,
+        Self::Native,
+        Self::Python,
+        Self::Token,
+        Self::SignIn,
+        Self::Endpoints,
+        Self::Start,
+    ];
 
     fn run(self, workspace: &Workspace, args: &Args, settings: &Settings) -> Result<()> {
         match self {
             Self::Floor => floor::run(workspace, settings),
-            Self::Rows => rows::run(workspace, args.rows),
+            Self::Native => native::run(workspace, settings),
+            Self::Python => python::run(workspace, settings),
+            Self::Token => token::run(workspace, settings),
+            Self::Endpoints => endpoints::run(workspace, settings),
+            Self::Start => start::run(workspace, settings),
+            Self::Rows => rows::run(workspace, settings, args.engine, args.rows),
             Self::Enumeration => enumeration::run(workspace, settings.profile, args.addresses),
-            Self::SignIn => sign_in::run(workspace, settings.profile, args.hashes),
+            Self::SignIn => sign_in::run(workspace, settings, args.hashes),
         }
     }
 }

@@ -124,20 +124,30 @@ pub fn build_host(workspace: &Workspace) -> Result<Runtime> {
         );
     }
     term::step("building the stand-in host (minutes the first time)");
-    let mut command = cargo();
-    command
-        .current_dir(&workspace.root)
-        .args(["build", "--quiet", "--profile", "host", "--package", HOST]);
-    process::run(
-        &mut command,
-        "the stand-in host does not build, see the messages above",
-    )?;
-    let program = workspace.target.join("host").join(HOST);
+    let program = build_tool(workspace, HOST, "host")?;
     let title = format!(
         "the stand-in host at {} (no Spin found: a test tool, production is Spin)",
         program.display()
     );
     Ok(Runtime { program, title })
+}
+
+/// Builds a program of the workspace and gives its path.
+pub fn build_tool(workspace: &Workspace, package: &str, profile: &str) -> Result<PathBuf> {
+    let mut command = cargo();
+    command.current_dir(&workspace.root).args([
+        "build",
+        "--quiet",
+        "--profile",
+        profile,
+        "--package",
+        package,
+    ]);
+    process::run(
+        &mut command,
+        &format!("{package} does not build, see the messages above"),
+    )?;
+    Ok(workspace.target.join(profile).join(package))
 }
 
 /// Says in time that somebody else has the port.

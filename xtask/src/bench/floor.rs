@@ -4,7 +4,7 @@
 use anyhow::Result;
 
 use super::Settings;
-use super::load::{self, Generator, Request, Stream};
+use super::load::{self, Generator, Request};
 use super::rig::Rig;
 use super::rounds::{self, Case, Goal, Measure};
 use crate::app::Launch;
@@ -35,7 +35,7 @@ fn cases(rig: &Rig, settings: &Settings) -> Vec<Case> {
         name: name.to_owned(),
         base: EMPTY,
         group: rig.app.group(),
-        stream: stream(rig, settings, request),
+        stream: rig.stream(settings, request),
         beside: Vec::new(),
         goals: goals.to_vec(),
     };
@@ -112,17 +112,4 @@ fn one_read(floor: &'static str) -> [Goal; 4] {
         goal(Measure::P99, 2.0, EMPTY),
         above(floor),
     ]
-}
-
-/// A case's stream: sixteen connections or what was said, a right answer is 200.
-pub fn stream(rig: &Rig, settings: &Settings, request: Request) -> Stream {
-    Stream {
-        address: rig.app.address,
-        connections: settings.connections,
-        most: None,
-        pause_micros: None,
-        requests: vec![request],
-        statuses: vec![200],
-        contains: "{".to_owned(),
-    }
 }

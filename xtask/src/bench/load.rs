@@ -9,7 +9,8 @@ pub use realcare_load::plan::{Plan, Report, Request, Stream};
 
 use super::affinity::Cores;
 use crate::process;
-use crate::workspace::{Workspace, cargo};
+use crate::server::build_tool;
+use crate::workspace::Workspace;
 
 /// The package and binary.
 const LOAD: &str = "realcare-load";
@@ -23,20 +24,7 @@ pub struct Generator {
 impl Generator {
     /// Builds it, optimised.
     pub fn build(workspace: &Workspace, cores: Cores) -> Result<Self> {
-        let mut command = cargo();
-        command.current_dir(&workspace.root).args([
-            "build",
-            "--quiet",
-            "--profile",
-            "host",
-            "--package",
-            LOAD,
-        ]);
-        process::run(
-            &mut command,
-            "the generator does not build, see the messages above",
-        )?;
-        let program = workspace.target.join("host").join(LOAD);
+        let program = build_tool(workspace, LOAD, "host")?;
         Ok(Self { program, cores })
     }
 
