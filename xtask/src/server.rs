@@ -28,7 +28,7 @@ pub struct Runtime {
 }
 
 impl Runtime {
-    /// `$SPIN`, else `spin` from `PATH` if new enough, else the stand-in, built first.
+    /// `$SPIN`, else `spin` from `PATH` if new enough, else the stand-in: `$REALCARE_HOST_BIN`, or built first.
     pub fn choose(workspace: &Workspace) -> Result<Self> {
         if let Some(spin) = spin_from_environment()? {
             return Ok(spin);
@@ -39,7 +39,10 @@ impl Runtime {
                 Err(error) => term::note(format_args!("not using {}: {error:#}", program.display())),
             }
         }
-        build_host(workspace)
+        match std::env::var_os("REALCARE_HOST_BIN").filter(|path| !path.is_empty()) {
+            Some(program) => Ok(stand_in(PathBuf::from(program))),
+            None => build_host(workspace),
+        }
     }
 
     /// Starts the app, answering at `listen`.
@@ -125,11 +128,15 @@ pub fn build_host(workspace: &Workspace) -> Result<Runtime> {
     }
     term::step("building the stand-in host (minutes the first time)");
     let program = build_tool(workspace, HOST, "host")?;
+    Ok(stand_in(program))
+}
+
+fn stand_in(program: PathBuf) -> Runtime {
     let title = format!(
         "the stand-in host at {} (no Spin found: a test tool, production is Spin)",
         program.display()
     );
-    Ok(Runtime { program, title })
+    Runtime { program, title }
 }
 
 /// Builds a program of the workspace and gives its path.
