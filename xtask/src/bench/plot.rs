@@ -142,10 +142,14 @@ fn draw_panel(svg: &mut String, panel: &Panel, lines: &[Line], x: f64) {
             );
         }
         let of_base = |goal: &&Goal| goal.of == panel.measure && goal.to == line.base;
+        let mut end = scale(*median).max(scale(largest(line, panel)));
         if let Some(goal) = line.goals.iter().find(of_base)
             && let Some(base) = lines.iter().find(|other| other.name == line.base)
         {
-            let at = x + scale(base.median(panel.number) * goal.bound);
+            let goal = scale(base.median(panel.number) * goal.bound);
+            let at = x + goal;
+            // The number stands behind the line, unless there is room in between.
+            end = if goal > end + 45.0 { end } else { end.max(goal) };
             let _ = writeln!(
                 svg,
                 "<line x1=\"{at:.1}\" x2=\"{at:.1}\" y1=\"{:.1}\" y2=\"{:.1}\" stroke=\"#c81e1e\" stroke-width=\"2\"/>",
@@ -153,10 +157,7 @@ fn draw_panel(svg: &mut String, panel: &Panel, lines: &[Line], x: f64) {
                 y + BAR + 4.0
             );
         }
-        let at = (
-            x + scale(*median).max(scale(largest(line, panel))) + 7.0,
-            y + 12.0,
-        );
+        let at = (x + end + 7.0, y + 12.0);
         text(
             svg,
             at,
