@@ -76,7 +76,7 @@ enum Command {
     /// Write .env.example and the page about the variables
     Reference,
     /// Write openapi.json, the API document, out of the components' routes and types
-    Openapi,
+    Openapi(openapi::Args),
     /// Rotate the keys that sign and encrypt, and retire the old ones
     Keys(keys::Args),
     /// Make the embedded list of common passwords out of a text with one on each line
@@ -115,7 +115,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Maintain(args) => maintain::run(&workspace, &args),
         Command::CheckConfig(args) => check_config::run(&workspace, &args),
         Command::Reference => reference::run(&workspace),
-        Command::Openapi => openapi::run(&workspace),
+        Command::Openapi(args) => openapi::run(&workspace, &args),
         Command::Keys(args) => keys::run(&workspace, &args),
         Command::CommonPasswords(args) => common_passwords::run(&workspace, &args),
         Command::Interop(args) => interop::run(&workspace, &args),

@@ -8,6 +8,7 @@
 
 mod app;
 mod client;
+mod document;
 mod event_stream;
 mod expect;
 mod folder;

@@ -28,8 +28,11 @@ impl Shared {
         let mut counted: BTreeMap<String, (usize, Vec<Code>)> = BTreeMap::new();
         let mut used = BTreeSet::new();
         for Documented { route, operation } in operations {
-            for codes in by_status(route, operation).into_values() {
+            for (status, codes) in by_status(route, operation) {
                 used.extend(codes.iter().map(|code| code.as_str()));
+                if operation.answers.iter().any(|answer| answer.status == status) {
+                    continue;
+                }
                 let entry = counted.entry(name(&codes)).or_insert((0, codes));
                 entry.0 += 1;
             }

@@ -58,7 +58,10 @@ pub fn doc(operation: &mut Operation) {
         .example(json!({"token": crate::session::issue::EXAMPLE_TOKEN}))
         .answers(Documented::ok::<Answer>(
             "What the token says, if it is good.",
-            json!({"active": false}),
+            json!({
+            "active": true, "sub": crate::user::view::EXAMPLE_ID, "sid": crate::session::list::EXAMPLE_ID, "exp": 1_798_102_800,
+            "iss": "https://api.example.com", "client_id": CLIENT,
+        }),
         ))
         .answers(super::form::documented("invalid_request"));
 }
