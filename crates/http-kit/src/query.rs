@@ -20,7 +20,8 @@ impl Pairs {
     pub fn parse(query: &str) -> Self {
         Self {
             given: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
-            ..Self::default()
+            #[cfg(not(target_family = "wasm"))]
+            asked: Vec::new(),
         }
     }
 
