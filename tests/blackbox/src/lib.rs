@@ -8,7 +8,6 @@
 
 mod app;
 mod client;
-mod document;
 mod event_stream;
 mod expect;
 mod folder;

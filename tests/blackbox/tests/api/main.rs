@@ -14,7 +14,6 @@ mod compression;
 mod configuration;
 mod cors;
 mod crowd;
-mod examples;
 mod fields;
 mod health;
 mod identity;
