@@ -2,6 +2,7 @@
 //! the machine meets all of them alike; the first scenario is the measure of the others.
 
 pub mod cpu;
+mod durability;
 mod enumeration;
 mod rows;
 mod sign_in;
@@ -38,6 +39,9 @@ pub struct Args {
     /// Measure instead what a sign-in costs: so many hashes of each kind in Wasm and natively, then reads beside sign-ins
     #[arg(long)]
     sign_in: Option<usize>,
+    /// Measure instead what it costs that a write survives: so many writes of each kind under each setting of each store
+    #[arg(long)]
+    durability: Option<usize>,
     /// Build the components as deployed
     #[arg(long)]
     release: bool,
@@ -84,6 +88,9 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     }
     if let Some(count) = args.sign_in {
         return sign_in::run(workspace, args.profile(), count);
+    }
+    if let Some(writes) = args.durability {
+        return durability::run(workspace, writes);
     }
     let launch = Launch {
         folder: "bench",
