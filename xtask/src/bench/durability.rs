@@ -1,4 +1,4 @@
-//! `cargo xtask bench --durability N`: what it costs that a write survives. Each store writes under each of its settings in turn, one write
+//! `cargo xtask bench --only durability`: what it costs that a write survives. Each store writes under each of its settings in turn, one write
 //! after the other, natively: HTTP and Wasm cost the same for all. Servers of its own that sync as in production are started for it.
 
 use std::cell::RefCell;
@@ -36,6 +36,7 @@ struct Case {
 
 const POWER: &str = "loss of power";
 const PROCESS: &str = "death of the process";
+const APP: &str = "death of the app";
 const NOTHING: &str = "nothing";
 
 /// Runs the measurement with so many writes of each kind under each setting.
@@ -201,7 +202,7 @@ fn postgres(workspace: &Workspace, url: &str) -> Result<Vec<Case>> {
             "quick",
             "Postgres: synchronous_commit off",
             "SET synchronous_commit = off",
-            NOTHING,
+            APP,
             false,
         ),
     ] {
