@@ -105,6 +105,7 @@ impl<T: FromQuery> Described for Query<T> {
         let mut pairs = Pairs::default();
         // An empty query asks for everything; what it makes of it does not matter here.
         let _ = T::from_query(&mut pairs);
+        #[cfg(not(target_family = "wasm"))]
         operation.asked.extend(pairs.into_asked());
         for parameter in T::parameters() {
             if parameter.name == "cursor" {
