@@ -11,6 +11,10 @@ use spin_sdk::wasip3::http::types;
 use spin_sdk::wasip3::http_compat::{BodyWriter, IncomingRequestBody};
 use spin_sdk::wit_bindgen;
 
+/// How many turns the host gets between the offer of a body and the head. After a call that blocked (a counter, a read of SQLite), 459 of 960 answers
+/// on one connection came in two packets without a turn, 370 after one, none after two; two are spare.
+const HEAD_START: usize = 4;
+
 /// The request behind a handle of the host's. Its URI is what stands in the request line, without scheme and authority.
 ///
 /// # Errors
@@ -44,7 +48,7 @@ fn headers(request: &types::Request) -> Result<HeaderMap, types::ErrorCode> {
     Ok(headers)
 }
 
-/// Hands an answer over. Its body is offered before its head leaves, so that the host finds both at once: Spin leaves Nagle's algorithm
+/// Hands an answer over. Its body is offered before its head leaves, and the host gets a few turns to take it, so that it has both at once: Spin leaves Nagle's algorithm
 /// on, and a head and a body in two packets cost the client a delayed ACK of 40 ms (`docs/decisions.md`).
 ///
 /// # Errors
@@ -70,6 +74,9 @@ pub async fn send(response: Response<Body>) -> Result<types::Response, types::Er
     let begun = poll_fn(|context| Poll::Ready(writing.as_mut().poll(context))).await;
     if begun.is_pending() {
         wit_bindgen::spawn(writing);
+        for _ in 0..HEAD_START {
+            wit_bindgen::yield_async().await;
+        }
     }
     Ok(answer)
 }
