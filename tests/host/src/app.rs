@@ -142,9 +142,6 @@ impl Loader<'_> {
         let in_state = || Some(self.config.state_dir.as_ref()?.join("host-cache"));
         let cache = self.options.cache_dir.clone().or_else(in_state);
         let engine = engine::engine(cache.as_deref()).context("cannot prepare the Wasm engine")?;
-        if let Some(time_slice) = self.options.time_slice {
-            engine::tick(&engine, time_slice.start);
-        }
         let linker = engine::linker(&engine)?;
         let routes = self.manifest.routes.iter();
         let routed: BTreeSet<_> = routes
@@ -158,7 +155,6 @@ impl Loader<'_> {
             concurrent: self.options.max_instance_concurrent_reuse_count,
             request_timeout: self.options.request_timeout,
             idle_timeout: self.options.idle_instance_timeout,
-            interrupted: self.options.time_slice.is_some(),
         };
         let mut components = HashMap::new();
         for id in routed {

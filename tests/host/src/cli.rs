@@ -79,11 +79,6 @@ pub struct Up {
     /// Time that an instance is kept without requests
     #[arg(long, default_value = "1s", value_parser = duration)]
     pub idle_instance_timeout: Range<Duration>,
-
-    /// Interrupt a guest that computes for so long and let others have their turn. Spin has no such option and never
-    /// interrupts; here it shows what one would bring
-    #[arg(long, value_parser = duration)]
-    pub time_slice: Option<Range<Duration>>,
 }
 
 /// One value, or any between two (the end not included), chosen anew for each instance.

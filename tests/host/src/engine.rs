@@ -1,6 +1,6 @@
 //! The Wasm engine: the settings of Spin, with compiled components kept on disk.
 
-use std::{path::Path, time::Duration};
+use std::path::Path;
 
 use anyhow::Result;
 use wasmtime::{
@@ -27,7 +27,7 @@ pub fn engine(cache: Option<&Path>) -> Result<Engine> {
     let mut config = Config::new();
     config.wasm_component_model(true);
     config.wasm_component_model_async(true);
-    // Without a time slice nothing is interrupted; the checks are compiled in because they are on Spin, and they have a cost.
+    // Nothing is interrupted; the checks are compiled in because they are on Spin, and they have a cost.
     config.epoch_interruption(true);
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool()));
     if let Some(directory) = cache {
@@ -36,17 +36,6 @@ pub fn engine(cache: Option<&Path>) -> Result<Engine> {
         config.cache(Some(Cache::new(cache)?));
     }
     Ok(Engine::new(&config)?)
-}
-
-/// Turns the clock by which guests are interrupted, for as long as the process lives.
-pub fn tick(engine: &Engine, time_slice: Duration) {
-    let engine = engine.clone();
-    std::thread::spawn(move || {
-        loop {
-            std::thread::sleep(time_slice);
-            engine.increment_epoch();
-        }
-    });
 }
 
 fn pool() -> PoolingAllocationConfig {

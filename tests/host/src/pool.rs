@@ -28,8 +28,6 @@ pub struct Reuse {
     pub request_timeout: Option<Range<Duration>>,
     /// Time without requests.
     pub idle_timeout: Range<Duration>,
-    /// Whether a guest that computes is interrupted at every tick of the engine's clock.
-    pub interrupted: bool,
 }
 
 /// Makes instances of one component.
@@ -59,12 +57,7 @@ impl HandlerState for Pool {
             ProxyPre::P3(code) => code.engine(),
         };
         let mut store = Store::new(engine, State::new(&self.component));
-        if self.reuse.interrupted {
-            store.set_epoch_deadline(1);
-            store.epoch_deadline_async_yield_and_update(1);
-        } else {
-            store.set_epoch_deadline(u64::MAX / 2);
-        }
+        store.set_epoch_deadline(u64::MAX / 2);
         let proxy = code.instantiate_async(&mut store).await?;
         let state = self.limits();
         let expiration = Expiration {
