@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::fixed_width::{read, read_day, write_day};
+use crate::fixed_width::{read, write_day};
 
 /// Microseconds since 1970-01-01T00:00:00Z: `TIMESTAMPTZ` in Postgres, fixed-width text in SQLite (CONV-2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl Instant {
 /// The day of a text, `2026-01-02`.
 #[cfg(any(target_family = "wasm", feature = "native"))]
 pub(crate) fn day_from_text(text: &str) -> Option<time::Date> {
-    read_day(text)
+    crate::fixed_width::read_day(text)
 }
 
 /// The text of a day, `2026-01-02`.
