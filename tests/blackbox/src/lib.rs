@@ -28,7 +28,7 @@ pub use app::{App, Builder, Database};
 pub use client::{Answer, Client, Request};
 pub use event_stream::{Event, EventStream};
 pub use expect::{guarded, hangul, problem, refusal, success};
-pub use gemini::{GEMINI_VERSION, Gemini, GeminiStandIn, analysis, plan};
+pub use gemini::{GEMINI_VERSION, Gate, Gemini, GeminiStandIn, analysis, plan};
 pub use log::Log;
 pub use mail_api::{MailApi, Posted};
 pub use people::{Person, contract, licence_number, login, signal};
@@ -37,6 +37,7 @@ pub use provider::Providers;
 pub use raw::exchange;
 pub use relay::Relay;
 pub use secrets::{Secrets, read_token};
+pub use server::is_spin;
 pub use together::{minute_with_room, together};
 
 /// Limits that no test reaches by accident.
