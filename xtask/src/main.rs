@@ -8,6 +8,8 @@ mod app;
 mod apt;
 mod backup;
 mod bench;
+mod browser;
+mod cases;
 mod check_config;
 mod common_passwords;
 mod components;
@@ -17,6 +19,7 @@ mod maintain;
 mod manifest;
 mod migrate;
 mod new_component;
+mod npm;
 mod operator;
 mod places;
 mod process;
@@ -25,6 +28,7 @@ mod sample;
 mod secrets;
 mod server;
 mod services;
+mod site;
 mod term;
 mod test;
 mod toolchain;
@@ -56,6 +60,8 @@ enum Command {
     Toolchain,
     /// Build the Wasm components into target/components and show their sizes
     Build(components::Args),
+    /// Make the pages that the component docs serves, in target/site
+    Site(site::Args),
     /// Apply the SQL migrations, show which are applied, or start a new one
     Migrate(migrate::Args),
     /// Make a person an admin, or an ordinary user again
@@ -70,7 +76,7 @@ enum Command {
     Maintain(maintain::Args),
     /// Check the variables of a start without starting
     CheckConfig(check_config::Args),
-    /// Write .env.example and the page about the variables
+    /// Write .env.example, the page about the variables and the made parts of the pages about problems
     Reference,
     /// Rotate the keys that sign and encrypt, and retire the old ones
     Keys(keys::Args),
@@ -78,6 +84,8 @@ enum Command {
     CommonPasswords(common_passwords::Args),
     /// Let strict OAuth 2.0 and OpenID Connect software of others meet the app
     Interop(interop::Args),
+    /// Let a real browser open the pages, sign in and call a route
+    Browser(browser::Args),
     /// Measure requests per second and latencies of the running app
     Bench(bench::Args),
 }
@@ -100,6 +108,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Up(args) => up::run(&workspace, &args),
         Command::Toolchain => toolchain::ensure(&workspace),
         Command::Build(args) => components::run(&workspace, &args),
+        Command::Site(args) => site::run(&workspace, &args),
         Command::Migrate(args) => migrate::run(&workspace, &args),
         Command::Admin(args) => admin::run(&workspace, &args),
         Command::Backup(args) => backup::backup(&workspace, &args),
@@ -111,6 +120,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Keys(args) => keys::run(&workspace, &args),
         Command::CommonPasswords(args) => common_passwords::run(&workspace, &args),
         Command::Interop(args) => interop::run(&workspace, &args),
+        Command::Browser(args) => browser::run(&workspace, &args),
         Command::Bench(args) => bench::run(&workspace, &args),
     }
 }

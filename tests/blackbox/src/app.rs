@@ -327,7 +327,10 @@ fn write_manifest(app: &App, mailer: &str, analyst: Analyst) {
     let root = root();
     let text = fs::read_to_string(root.join("spin.toml")).expect("the manifest is there");
     let components = format!("\"{}/target/components/", root.display());
-    let own = text.replace("\"target/components/", &components);
+    let site = format!("\"{}/target/site\"", root.display());
+    let own = text
+        .replace("\"target/components/", &components)
+        .replace("\"target/site\"", &site);
     assert_eq!(own.matches(OUTBOX).count(), 1, "the line that names the mailer");
     let own = own.replace(OUTBOX, mailer);
     let own = match analyst {
