@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use crate::app::{self, App, Launch};
 use crate::cases::{self, Script};
 use crate::components::Profile;
-use crate::npm::Npm;
+use crate::packages::Node;
 use crate::services::find;
 use crate::workspace::Workspace;
 use crate::{sample, term};
@@ -23,16 +23,16 @@ pub struct Args {
 
 /// Why this cannot run here, as a sentence that says what to do; nothing if it can.
 pub fn missing(workspace: &Workspace) -> Option<String> {
-    let tools = Npm::find().and_then(|_| find::chromium(workspace));
+    let tools = Node::find().and_then(|_| find::chromium(workspace));
     tools.err().map(|error| format!("{error:#}"))
 }
 
 /// Runs `cargo xtask browser`.
 pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
-    let npm = Npm::find()?;
+    let node = Node::find()?;
     let chromium = find::chromium(workspace)?.command("chromium", None);
     let folder = workspace.target.join("browser");
-    npm.install(&workspace.root.join("tests/browser"), &folder)?;
+    node.install(&workspace.root.join("tests/browser"), &folder)?;
     let address = app::free_address()?;
     let mut app = App::start(
         workspace,
@@ -57,7 +57,7 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     settings.extend(variables(&chromium));
     let script = Script {
         name: "pages.mjs",
-        program: &npm.node,
+        program: &node.node,
         settings: &settings,
     };
     let cases = script.play(&folder).context("the script does not start")?;

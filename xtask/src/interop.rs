@@ -2,19 +2,14 @@
 //! rule (Node's `oauth4webapi`, Python's `authlib` and `joserfc`) and authorization servers in the place of the providers
 //! (`oidc-provider`, `oauth2-mock-server`). The scripts lie in `tests/interop`; what they need is installed in the target directory.
 
-use std::fs;
-use std::path::PathBuf;
-use std::process::Command;
-
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::app::{self, App, Launch};
 use crate::cases::{self, Script};
 use crate::components::Profile;
-use crate::npm::{self, Npm};
-use crate::process;
+use crate::packages::{self, Node, Python};
 use crate::workspace::Workspace;
-use crate::{admin, sample, term};
+use crate::{admin, sample};
 
 /// What `cargo xtask interop` understands.
 #[derive(clap::Args)]
@@ -25,8 +20,8 @@ pub struct Args {
 
 /// The programs that run the scripts.
 struct Tools {
-    npm: Npm,
-    python: PathBuf,
+    node: Node,
+    python: Python,
 }
 
 /// Why this cannot run here, as a sentence that says what to do; nothing if it can.
@@ -37,7 +32,7 @@ pub fn missing() -> Option<String> {
 /// Runs `cargo xtask interop`.
 pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     let tools = Tools::find()?;
-    let folder = install(workspace, &tools)?;
+    let folder = packages::install(workspace, "interop", Some(&tools.node), &tools.python)?;
     let (address, stand_in) = (app::free_address()?, app::free_address()?);
     let provider = |name: &str| format!("{name}-client:{name}-secret");
     let launch = Launch {
@@ -64,8 +59,8 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     ];
     let mut cases = Vec::new();
     for (script, program) in [
-        ("clients.mjs", &tools.npm.node),
-        ("providers.mjs", &tools.npm.node),
+        ("clients.mjs", &tools.node.node),
+        ("providers.mjs", &tools.node.node),
         ("clients.py", &folder.join("venv/bin/python")),
     ] {
         if args.filter.as_deref().is_none_or(|part| script.contains(part)) {
@@ -83,52 +78,9 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
 
 impl Tools {
     fn find() -> Result<Self> {
-        let npm = Npm::find()?;
-        let python = process::which("python3")
-            .context("python3 is not on PATH: install Python 3.10 or newer with its module venv")?;
-        process::read(Command::new(&python).args(["-c", "import venv, ensurepip"]))
-            .context("python3 has no module venv: install it (Debian: python3-venv)")?;
-        Ok(Self { npm, python })
+        Ok(Self {
+            node: Node::find()?,
+            python: Python::find()?,
+        })
     }
-}
-
-/// Copies the scripts to where their packages are, and installs those, unless that was done for the same lists.
-fn install(workspace: &Workspace, tools: &Tools) -> Result<PathBuf> {
-    let (from, to) = (
-        workspace.root.join("tests/interop"),
-        workspace.target.join("interop"),
-    );
-    fs::create_dir_all(&to).with_context(|| format!("cannot make {}", to.display()))?;
-    let mut lists = Vec::new();
-    for entry in fs::read_dir(&from).with_context(|| format!("cannot read {}", from.display()))? {
-        let path = entry?.path();
-        let name = path.file_name().unwrap_or_default();
-        if path.is_file() {
-            fs::copy(&path, to.join(name))?;
-        }
-        if matches!(name.to_str(), Some("package-lock.json" | "requirements.txt")) {
-            lists.push((path.clone(), fs::read(&path)?));
-        }
-    }
-    lists.sort();
-    let stamp: Vec<u8> = lists.into_iter().flat_map(|(_, text)| text).collect();
-    let done = to.join("installed");
-    if fs::read(&done).ok().as_ref() == Some(&stamp) {
-        return Ok(to);
-    }
-    term::step("installing what tests/interop needs (once, a minute)");
-    tools.npm.ci(&to)?;
-    let mut venv = Command::new(&tools.python);
-    venv.args(["-m", "venv", "--clear", "venv"]);
-    npm::bounded(&to, &mut venv, "python3 -m venv")?;
-    let mut pip = Command::new(to.join("venv/bin/pip"));
-    pip.args([
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--require-hashes",
-    ]);
-    npm::bounded(&to, pip.args(["-r", "requirements.txt"]), "pip install")?;
-    fs::write(&done, stamp)?;
-    Ok(to)
 }

@@ -4,7 +4,7 @@
 use anyhow::{Context, Result};
 
 use crate::components::Profile;
-use crate::npm::Npm;
+use crate::packages::Node;
 use crate::workspace::{Workspace, cargo};
 use crate::{process, term};
 
@@ -30,10 +30,10 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
 /// Makes the site. Without Node there are no `/docs` and `/redoc`; that is good enough for a look at the rest, and not for a release.
 pub fn make(workspace: &Workspace, profile: Profile) -> Result<()> {
     term::step("making the pages");
-    let packages = match Npm::find() {
-        Ok(npm) => {
+    let packages = match Node::find() {
+        Ok(node) => {
             let assets = workspace.root.join("components/docs/assets");
-            Some(npm.install(&assets, &workspace.target.join("docs-assets"))?)
+            Some(node.install(&assets, &workspace.target.join("docs-assets"))?)
         }
         Err(error) if profile == Profile::Development => {
             term::note(format_args!("without /docs and /redoc: {error:#}"));

@@ -14,6 +14,7 @@ mod folder;
 mod gemini;
 mod log;
 mod mail_api;
+mod manifest;
 mod people;
 mod place;
 mod provider;
