@@ -373,9 +373,14 @@ fn check_component(id: &str, component: &Component, all: &BTreeMap<String, Compo
     for files in &component.files {
         match files {
             Files::Folder { destination, .. } if destination.starts_with('/') => {}
-            _ => {
+            Files::Folder { destination, .. } => {
                 return Err(format!(
-                    "component.{id}.files: this host mounts folders only: {{ source = \"…\", destination = \"/…\" }}"
+                    "component.{id}.files: {destination:?} is no absolute path"
+                ));
+            }
+            Files::Pattern(pattern) => {
+                return Err(format!(
+                    "component.{id}.files: this host mounts folders only, not {pattern:?}: write {{ source, destination }}"
                 ));
             }
         }
@@ -512,7 +517,7 @@ mod tests {
             ),
             (
                 "[trigger]\n[component.x]\nsource = \"x\"\nfiles = [{ source = \"a\", destination = \"b\" }]\n",
-                "mounts folders only",
+                "no absolute path",
             ),
             (
                 "[trigger]\n[component.x]\nsource = \"x\"\n[component.x.dependencies]\n\"a:b/c\" = {}\n",
