@@ -22,10 +22,12 @@ pub enum Policy {
 const SWAGGER: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
                        base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// As [`SWAGGER`], and two things more: styled-components adds rules to a style element that it begins empty, which is allowed by the
-/// SHA-256 of nothing; the search runs in a worker that the script makes from its own text (`blob:`).
+/// As [`SWAGGER`], and three things more: styled-components adds rules to a style element that it begins empty, which is allowed by the
+/// SHA-256 of nothing; the scroll bars of the menu bring one style of two rules, always the same, allowed by its SHA-256; the search runs in
+/// a worker that the script makes from its own text (`blob:`).
 const REDOC: &str = "default-src 'none'; script-src 'self'; \
-                     style-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='; img-src 'self' data:; \
+                     style-src 'self' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' \
+                     'sha256-QMIg+bpjm3JdElJ388KYke01izlUW0UoNOeKjpMxdgc='; img-src 'self' data:; \
                      connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const GUIDE: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

@@ -11,20 +11,19 @@ use crate::list::{Policy, Site};
 const REDOC_PICTURE: &str = "https://cdn.redoc.ly/redoc/logo-mini.svg";
 const EMPTY_PICTURE: &str = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
 
-/// Adds both pages; `own` holds what is ours of them, `packages` is a `node_modules`.
+/// Adds both pages; `own` holds what is ours of them, `packages` is a `node_modules`, `icon` an address.
 ///
 /// # Errors
 /// A file that is missing, or that has not the form that is expected here.
-pub fn add(site: &mut Site, own: &Path, packages: &Path) -> Result<()> {
+pub fn add(site: &mut Site, own: &Path, packages: &Path, icon: &str) -> Result<()> {
     let swagger = packages.join("swagger-ui-dist");
     let redoc = text(&packages.join("redoc/bundles/redoc.standalone.js"))?;
     if redoc.matches(REDOC_PICTURE).count() != 1 {
         bail!("Redoc names its picture {REDOC_PICTURE} not once: look at the new version");
     }
     let redoc = redoc.replace(REDOC_PICTURE, EMPTY_PICTURE);
-    let icon = site.add_asset("icon.svg", text(&own.join("icon.svg"))?.as_bytes())?;
     let docs = [
-        ("{{icon}}", icon.clone()),
+        ("{{icon}}", icon.to_owned()),
         (
             "{{style}}",
             site.add_asset(
@@ -48,7 +47,7 @@ pub fn add(site: &mut Site, own: &Path, packages: &Path) -> Result<()> {
     site.add("/docs", docs.as_bytes(), Policy::Swagger)?;
     site.add("/docs/", docs.as_bytes(), Policy::Swagger)?;
     let pages = [
-        ("{{icon}}", icon),
+        ("{{icon}}", icon.to_owned()),
         ("{{script}}", site.add_asset("redoc.js", redoc.as_bytes())?),
         (
             "{{style}}",

@@ -16,24 +16,26 @@ use crate::list::{Policy, Site};
 const CONTENTS: &str = "<!-- contents -->";
 /// Where it wants the style sheet.
 const STYLE: &str = "guide.css";
+/// Where it wants the icon.
+const ICON: &str = "icon.svg";
 
 /// A page as it was rendered.
 pub struct Rendered {
     /// Relative to the guide, `errors/not-found.html`.
     pub path: String,
-    /// The page; the style sheet's name is not filled in yet.
+    /// The page; the names of the style sheet and the icon are not filled in yet.
     pub html: String,
 }
 
-/// Renders the guide and adds it.
+/// Renders the guide and adds it, with the icon at this address.
 ///
 /// # Errors
 /// A page that cannot be rendered, a page that is missing in `SUMMARY.md`.
-pub fn add(site: &mut Site, docs: &Path) -> Result<()> {
+pub fn add(site: &mut Site, docs: &Path, icon: &str) -> Result<()> {
     let style = fs::read(docs.join("theme").join(STYLE)).context("the guide has no style sheet")?;
     let style = site.add_asset(STYLE, &style)?;
     for page in render(docs)? {
-        let html = page.html.replace(STYLE, &style);
+        let html = page.html.replacen(STYLE, &style, 1).replacen(ICON, icon, 1);
         site.add(&format!("/docs/{}", page.path), html.as_bytes(), Policy::Guide)?;
     }
     Ok(())

@@ -25,9 +25,11 @@ pub fn make(root: &Path, packages: Option<&Path>, out: &Path) -> Result<()> {
     let document = root.join("openapi.json");
     let document = std::fs::read(&document).with_context(|| format!("cannot read {}", document.display()))?;
     site.add("/openapi.json", &document, Policy::Data)?;
-    book::add(&mut site, &root.join("docs"))?;
+    let icon = std::fs::read(root.join("docs/theme/icon.svg")).context("docs/theme has no icon.svg")?;
+    let icon = site.add_asset("icon.svg", &icon)?;
+    book::add(&mut site, &root.join("docs"), &icon)?;
     if let Some(packages) = packages {
-        assets::add(&mut site, &root.join("components/docs/assets"), packages)?;
+        assets::add(&mut site, &root.join("components/docs/assets"), packages, &icon)?;
     }
     site.close()
 }

@@ -82,7 +82,7 @@ impl Site {
         Ok(())
     }
 
-    /// Adds a file under a name that changes with its content; gives its address.
+    /// Adds a file under a name that changes with its content; gives its address. Two pages may share one.
     ///
     /// # Errors
     /// As [`Site::add`].
@@ -91,7 +91,9 @@ impl Site {
             .rsplit_once('.')
             .with_context(|| format!("{name} has no ending"))?;
         let address = format!("/docs/assets/{stem}.{}.{ending}", &digest(bytes)[..12]);
-        self.add(&address, bytes, Policy::Data)?;
+        if !self.pages.contains_key(&address) {
+            self.add(&address, bytes, Policy::Data)?;
+        }
         Ok(address)
     }
 
