@@ -36,8 +36,6 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     let (address, stand_in) = (app::free_address()?, app::free_address()?);
     let provider = |name: &str| format!("{name}-client:{name}-secret");
     let launch = Launch {
-        folder: "interop/app",
-        profile: Some(Profile::Development),
         address,
         variables: vec![
             ("environment", "development".to_owned()),
@@ -46,6 +44,7 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
             ("oauth_kakao", provider("kakao")),
             ("oauth_stand_in", format!("http://{stand_in}")),
         ],
+        ..Launch::new("interop/app", Some(Profile::Development))?
     };
     let mut app = App::start(workspace, launch)?;
     admin::grant(workspace, &app.database, sample::ADMIN)?;

@@ -28,7 +28,7 @@ pub use app::{App, Builder, Database};
 pub use client::{Answer, Client, Request};
 pub use event_stream::{Event, EventStream};
 pub use expect::{guarded, hangul, problem, refusal, success};
-pub use gemini::{GEMINI_VERSION, Gemini, GeminiStandIn, analysis, plan};
+pub use gemini::{GEMINI_VERSION, Gate, Gemini, GeminiStandIn, analysis, plan};
 pub use log::Log;
 pub use mail_api::{MailApi, Posted};
 pub use people::{Person, contract, licence_number, login, signal};
