@@ -34,18 +34,15 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     let folder = workspace.target.join("browser");
     node.install(&workspace.root.join("tests/browser"), &folder)?;
     let address = app::free_address()?;
-    let mut app = App::start(
-        workspace,
-        Launch {
-            folder: "browser/app",
-            profile: (!args.as_built).then_some(Profile::Development),
-            address,
-            variables: vec![
-                ("environment", "development".to_owned()),
-                ("public_url", format!("http://{address}")),
-            ],
-        },
-    )?;
+    let launch = Launch {
+        address,
+        variables: vec![
+            ("environment", "development".to_owned()),
+            ("public_url", format!("http://{address}")),
+        ],
+        ..Launch::new("browser/app", (!args.as_built).then_some(Profile::Development))?
+    };
+    let mut app = App::start(workspace, launch)?;
     let pictures = folder.join("pictures");
     let mut settings = vec![
         ("REALCARE_URL".to_owned(), format!("http://{address}")),

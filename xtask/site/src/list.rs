@@ -117,19 +117,21 @@ impl Site {
         );
         let known = fs::read(&path).is_ok_and(|known| known == bytes) && gzip.exists() && brotli.exists();
         self.files.insert(path.clone());
+        let mut encoded = known;
+        if !known && bytes.len() >= SMALLEST {
+            let (by_gzip, by_brotli) = (by_gzip(bytes)?, by_brotli(bytes)?);
+            encoded = by_gzip.len().max(by_brotli.len()) < bytes.len();
+            if encoded {
+                write(&gzip, &by_gzip)?;
+                write(&brotli, &by_brotli)?;
+            }
+        }
+        // Last, so that whoever finds it finds its encodings.
         if !known {
             write(&path, bytes)?;
         }
-        if bytes.len() < SMALLEST {
+        if !encoded {
             return Ok(false);
-        }
-        if !known {
-            let (by_gzip, by_brotli) = (by_gzip(bytes)?, by_brotli(bytes)?);
-            if by_gzip.len().max(by_brotli.len()) >= bytes.len() {
-                return Ok(false);
-            }
-            write(&gzip, &by_gzip)?;
-            write(&brotli, &by_brotli)?;
         }
         self.files.extend([gzip, brotli]);
         Ok(true)
