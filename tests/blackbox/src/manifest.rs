@@ -10,16 +10,18 @@ use toml::{Table, Value};
 pub fn write(root: &Path, folder: &Path, profiles: &[&str]) {
     let text = fs::read_to_string(root.join("spin.toml")).expect("the manifest is there");
     let components = format!("\"{}/target/components/", root.display());
-    let site = format!("\"{}/target/site\"", root.display());
     let mut manifest: Table = text
         .replace("\"target/components/", &components)
-        .replace("\"target/site\"", &site)
         .parse()
         .expect("the manifest is TOML");
     for profile in profiles {
         let changed = compose(&mut manifest, profile);
         assert!(changed, "spin.toml has no profile {profile}");
     }
+    // Spin mounts what lies below the manifest only.
+    fs::create_dir_all(folder.join("target")).expect("a folder can be made");
+    std::os::unix::fs::symlink(root.join("target/site"), folder.join("target/site"))
+        .expect("a link can be made");
     let text = toml::to_string(&manifest).expect("a manifest can be written");
     fs::write(folder.join("spin.toml"), text).expect("the manifest can be written");
 }

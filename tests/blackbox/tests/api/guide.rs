@@ -42,5 +42,5 @@ fn the_guide_to_authentication_works() {
     assert!(out.contains("\"email\":\"guide@example.com\""), "{out}");
     assert!(out.contains("\"kty\":\"OKP\""), "{out}");
     assert!(out.contains("\"current\":true"), "{out}");
-    assert_eq!(out.lines().last(), Some("401"), "{out}");
+    assert!(out.trim_end().ends_with("401"), "{out}");
 }
