@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use mdbook_driver::MDBook;
 use mdbook_driver::book::{BookItem, Chapter};
 
+use crate::links;
 use crate::list::{Policy, Site};
 
 /// Where `index.hbs` wants the contents.
@@ -61,6 +62,7 @@ pub fn render(docs: &Path) -> Result<Vec<Rendered>> {
             bail!("docs/theme/index.hbs has lost the place of the contents");
         }
         let html = html.replace(CONTENTS, &contents(&chapters, &path)?);
+        let html = without_styles(&without_links_outside(&html, &path));
         pages.push(Rendered { path, html });
     }
     Ok(pages)
@@ -149,6 +151,43 @@ fn contents(chapters: &[Chapter], page: &str) -> Result<String> {
     }
     html.push_str("</ul>");
     Ok(html)
+}
+
+/// Files of the repository that are no pages are not served, so what links to them in a page is plain text here.
+fn without_links_outside(html: &str, path: &str) -> String {
+    const BEGIN: &str = "<a href=\"../";
+    const END: &str = "</a>";
+    let mut kept = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once(BEGIN) {
+        kept.push_str(before);
+        let link = after.split(['"', '#']).next().unwrap_or_default();
+        let parts = after.split_once('>').and_then(|(_, text)| text.split_once(END));
+        match parts {
+            Some((text, behind)) if links::resolve(path, &format!("../{link}")).is_none() => {
+                kept.push_str(text);
+                rest = behind;
+            }
+            _ => {
+                kept.push_str(BEGIN);
+                rest = after;
+            }
+        }
+    }
+    kept.push_str(rest);
+    kept
+}
+
+/// mdBook aligns the cells of tables by a style of their own, which the guide's policy refuses; `guide.css` has classes for them.
+fn without_styles(html: &str) -> String {
+    ["left", "center", "right"]
+        .into_iter()
+        .fold(html.to_owned(), |html, side| {
+            html.replace(
+                &format!(" style=\"text-align: {side}\""),
+                &format!(" class=\"{side}\""),
+            )
+        })
 }
 
 fn escape(text: &str) -> String {

@@ -178,8 +178,8 @@ fn values<'a>(html: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
         .filter_map(move |place| html.get(place + length..)?.split('"').next())
 }
 
-/// `errors/a.html` and `../b.html` are `b.html`.
-fn resolve(page: &str, link: &str) -> Option<String> {
+/// `errors/a.html` and `../b.html` are `b.html`; nothing when the link leaves the guide.
+pub(crate) fn resolve(page: &str, link: &str) -> Option<String> {
     let mut parts: Vec<String> = Path::new(page)
         .parent()?
         .components()
