@@ -34,11 +34,14 @@ pub struct State {
 impl State {
     /// A fresh state with the capabilities of `component` and nothing open.
     pub fn new(component: &Component) -> Self {
-        let wasi = WasiCtx::builder()
-            .envs(&component.environment)
+        let mut wasi = WasiCtx::builder();
+        wasi.envs(&component.environment)
             .stdout(component.stdio.stdout.stream())
-            .stderr(component.stdio.stderr.stream())
-            .build();
+            .stderr(component.stdio.stderr.stream());
+        if let Some(clock) = component.faults.clock() {
+            wasi.wall_clock(clock);
+        }
+        let wasi = wasi.build();
         Self {
             table: ResourceTable::new(),
             wasi,

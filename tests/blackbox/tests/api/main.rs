@@ -14,6 +14,7 @@ mod compression;
 mod configuration;
 mod cors;
 mod crowd;
+mod faults;
 mod fields;
 mod health;
 mod identity;
