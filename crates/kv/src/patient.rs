@@ -1,12 +1,14 @@
 //! A store that answers late is a store that does not answer.
 //!
 //! Spin's Redis client tries to connect for half a minute before it says that nobody is there, and so would each request. Here a call
-//! ends after [`PATIENCE`], and for a while after that nobody even asks (GUARD-2, GUARD-4). An increment cannot be cut off, because it
-//! blocks its instance; after one that failed late the others do not block too.
+//! ends after [`PATIENCE`], and for a while after that nobody even asks (GUARD-2, GUARD-4).
+//!
+//! An increment cannot be cut off, because it blocks its instance with all that the instance is serving. So none is tried on a store that has not
+//! just shown, by a call that can be cut off, that it answers: at the beginning of an instance, and after any call that took too long.
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -19,6 +21,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// For how long a store that failed late is left alone.
 const REST: Duration = Duration::from_secs(2);
+
+/// A key of no value, read to see whether the store answers.
+const PROBE: &str = "probe";
 
 /// Measures time, from any beginning.
 pub trait Timer: Send + Sync {
@@ -34,6 +39,8 @@ pub struct Patient<B, T> {
     timer: T,
     /// Until when it is left alone.
     rests_until: AtomicU64,
+    /// Whether the last that was heard of it came in time.
+    is_trusted: AtomicBool,
 }
 
 impl<B: Backend, T: Timer> Patient<B, T> {
@@ -43,6 +50,7 @@ impl<B: Backend, T: Timer> Patient<B, T> {
             backend,
             timer,
             rests_until: AtomicU64::new(0),
+            is_trusted: AtomicBool::new(false),
         }
     }
 
@@ -52,14 +60,23 @@ impl<B: Backend, T: Timer> Patient<B, T> {
             return Err(Error("it did not answer a moment ago".to_owned()));
         }
         let answer = self.race(call).await;
-        if answer.is_err() {
-            let end = self.timer.now();
-            if end.saturating_sub(start) >= nanos(PATIENCE) {
-                let rests_until = end.saturating_add(nanos(REST));
-                self.rests_until.store(rests_until, Ordering::Relaxed);
-            }
+        let end = self.timer.now();
+        let is_late = end.saturating_sub(start) >= nanos(PATIENCE);
+        if is_late {
+            let rests_until = end.saturating_add(nanos(REST));
+            self.rests_until.store(rests_until, Ordering::Relaxed);
         }
+        self.is_trusted
+            .store(answer.is_ok() && !is_late, Ordering::Relaxed);
         answer
+    }
+
+    /// An error unless the store answers in time.
+    async fn ensure_trusted(&self) -> Result<(), Error> {
+        if self.is_trusted.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        self.within(self.backend.get(PROBE)).await.map(|_| ())
     }
 
     /// The timer is started only for a call that is not answered at once.
@@ -98,7 +115,10 @@ impl<B: Backend, T: Timer> Backend for Patient<B, T> {
     }
 
     fn increment<'a>(&'a self, key: &'a str, delta: i64) -> Pending<'a, i64> {
-        Box::pin(self.within(self.backend.increment(key, delta)))
+        Box::pin(async move {
+            self.ensure_trusted().await?;
+            self.within(self.backend.increment(key, delta)).await
+        })
     }
 }
 
@@ -204,7 +224,89 @@ mod tests {
         hand.pass(REST);
         assert_eq!(block_on(store.increment("key", 3)).unwrap(), 3);
         assert!(block_on(store.delete("key")).is_ok());
-        assert_eq!(calls.load(Ordering::SeqCst), 3, "it is asked again");
+        assert_eq!(
+            calls.load(Ordering::SeqCst),
+            4,
+            "it is asked again, with a look before the increment"
+        );
+    }
+
+    /// A store whose increments answer after so many seconds, and block meanwhile.
+    struct Slow {
+        hand: Hand,
+        seconds: Arc<AtomicU64>,
+        increments: Arc<AtomicUsize>,
+    }
+
+    impl Backend for Slow {
+        fn get<'a>(&'a self, _: &'a str) -> Pending<'a, Option<Vec<u8>>> {
+            Box::pin(async {
+                match self.seconds.load(Ordering::SeqCst) {
+                    0 => Ok(None),
+                    _ => std::future::pending().await,
+                }
+            })
+        }
+        fn set<'a>(&'a self, _: &'a str, _: Vec<u8>) -> Pending<'a, ()> {
+            Box::pin(async { Ok(()) })
+        }
+        fn delete<'a>(&'a self, _: &'a str) -> Pending<'a, ()> {
+            Box::pin(async { Ok(()) })
+        }
+        fn increment<'a>(&'a self, _: &'a str, delta: i64) -> Pending<'a, i64> {
+            self.increments.fetch_add(1, Ordering::SeqCst);
+            Box::pin(async move {
+                let seconds = self.seconds.load(Ordering::SeqCst);
+                self.hand.pass(Duration::from_secs(seconds));
+                Ok(delta)
+            })
+        }
+    }
+
+    #[test]
+    fn an_increment_that_blocked_is_the_last_until_the_store_answers_in_time() {
+        let hand = Hand::default();
+        let (seconds, increments) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicUsize::new(0)));
+        let slow = Slow {
+            hand: hand.clone(),
+            seconds: Arc::clone(&seconds),
+            increments: Arc::clone(&increments),
+        };
+        let store = Patient::new(slow, hand.clone());
+        assert_eq!(block_on(store.increment("key", 1)).unwrap(), 1);
+        seconds.store(5, Ordering::SeqCst);
+        assert_eq!(
+            block_on(store.increment("key", 1)).unwrap(),
+            1,
+            "nothing can cut it off"
+        );
+        for _ in 0..10 {
+            assert!(block_on(store.increment("key", 1)).is_err(), "it rests");
+        }
+        hand.pass(REST);
+        // What can be cut off goes first.
+        let before = hand.now();
+        assert!(block_on(store.increment("key", 1)).is_err());
+        assert_eq!(hand.now() - before, nanos(PATIENCE));
+        assert_eq!(increments.load(Ordering::SeqCst), 2, "nobody was blocked again");
+        seconds.store(0, Ordering::SeqCst);
+        hand.pass(REST);
+        assert_eq!(block_on(store.increment("key", 1)).unwrap(), 1);
+        assert_eq!(increments.load(Ordering::SeqCst), 3);
+    }
+
+    #[test]
+    fn a_new_instance_does_not_begin_by_blocking() {
+        let hand = Hand::default();
+        let increments = Arc::new(AtomicUsize::new(0));
+        let slow = Slow {
+            hand: hand.clone(),
+            seconds: Arc::new(AtomicU64::new(5)),
+            increments: Arc::clone(&increments),
+        };
+        let store = Patient::new(slow, hand);
+        assert!(block_on(store.increment("key", 1)).is_err());
+        assert_eq!(increments.load(Ordering::SeqCst), 0);
     }
 
     #[test]
