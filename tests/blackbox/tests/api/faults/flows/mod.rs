@@ -80,6 +80,8 @@ fn kill_everywhere<F: Flow>(flow: &F, at_least: u64) {
             app.check_data();
             app.start_again();
             clock.go_on(&app, F::DOWN, start);
+        } else {
+            app.faults().mend();
         }
         flow.check(&app, &this, answer.as_ref());
         app.check_data();
