@@ -1,9 +1,13 @@
 //! Accepting an interest, which tells both sides (SIG-4), and creating under a key (CONV-7).
 
 use std::cell::RefCell;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use realcare_blackbox::{Answer, App, Person, refusal, signal, success};
 use serde_json::json;
+
+use crate::mail::drain;
 
 use super::{Down, Flow, fail_everywhere, kill_everywhere};
 
@@ -88,10 +92,13 @@ impl Flow for Accept {
         let told = "SELECT COUNT(*) FROM outbox WHERE template LIKE 'interest_accepted%'";
         let accepted = "SELECT 2 * COUNT(*) FROM signal_interests WHERE state = 'accepted'";
         assert_eq!(app.value(told), app.value(accepted), "two mails for each");
-        // What a drain held that died is delivered by the next one.
-        let drain = app.client().post("/internal/outbox/drain");
-        success(&drain.bearer(&app.secrets.internal_key).send(), 200);
-        assert_eq!(unfinished_mails(app), "0");
+        // What a drain held that died is delivered by the next one; somebody else may be at it.
+        let end = Instant::now() + Duration::from_secs(20);
+        while unfinished_mails(app) != "0" {
+            assert!(Instant::now() < end, "a mail is lost");
+            success(&drain(app), 200);
+            thread::sleep(Duration::from_millis(20));
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use realcare_blackbox::{Answer, App, Fault, What, problem};
 
-use super::{cheap, settle};
+use super::{cheap, quiet};
 
 /// Time for one flow that nobody holds up.
 const SOON: Duration = Duration::from_secs(30);
@@ -34,6 +34,8 @@ trait Flow {
     type Try;
     /// Between what goes wrong and the next try.
     const DOWN: Down;
+    /// Of how many calls one is broken on each engine: a long flow is shared between the two, or broken at each with `REALCARE_EVERY_CALL`.
+    const SHARED: u64 = 1;
 
     /// Everything that has to be there.
     fn prepare(&self, app: &App) -> Self::Try;
@@ -59,23 +61,35 @@ impl Clock {
     }
 }
 
+/// The calls that are broken on this engine, until there are no more.
+fn calls<F: Flow>(app: &App, first: u64) -> impl Iterator<Item = u64> + use<F> {
+    let is_every = std::env::var_os("REALCARE_EVERY_CALL").is_some();
+    let shared = if is_every { 1 } else { F::SHARED };
+    let own = first + u64::from(!app.place().is_files()) % shared;
+    (own..).step_by(usize::try_from(shared).expect("a small number"))
+}
+
 /// Kills the app at every call of a flow, which takes more than `at_least`.
 fn kill_everywhere<F: Flow>(flow: &F, at_least: u64) {
     let Some(mut app) = cheap().start_breakable() else {
         return;
     };
     let mut clock = Clock(0);
-    for call in 0.. {
-        settle(&mut app);
+    for call in calls::<F>(&app, 0) {
         let this = flow.prepare(&app);
-        settle(&mut app);
+        quiet(&mut app);
         app.faults().set(&[match call {
             0 => Fault::new("any", What::Kill).at(1),
             call => Fault::new("any", What::Kill).at(call).after(),
         }]);
         let start = Instant::now();
         let answer = flow.act(&app, &this);
-        let is_killed = is_killed(&mut app, |app| answer.is_some() && flow.is_over(app, &this));
+        let is_killed = happens(|| {
+            if !app.runs() {
+                return Some(true);
+            }
+            (answer.is_some() && flow.is_over(&app, &this)).then_some(false)
+        }) || !app.runs();
         if is_killed {
             app.check_data();
             app.start_again();
@@ -84,28 +98,13 @@ fn kill_everywhere<F: Flow>(flow: &F, at_least: u64) {
             app.faults().mend();
         }
         flow.check(&app, &this, answer.as_ref());
-        app.check_data();
         if !is_killed {
-            println!("killed at {call} points");
+            println!("{} calls", call - 1);
             assert!(call > at_least, "{call} calls");
+            app.check_data();
             return;
         }
     }
-}
-
-/// Waits for what comes first: the app is gone, or all is over.
-fn is_killed(app: &mut App, is_over: impl Fn(&App) -> bool) -> bool {
-    let end = Instant::now() + SOON;
-    while app.runs() {
-        if is_over(app) {
-            // Whoever works may still have something to do.
-            thread::sleep(Duration::from_millis(300));
-            return !app.runs();
-        }
-        assert!(Instant::now() < end, "neither killed nor over");
-        thread::sleep(Duration::from_millis(20));
-    }
-    true
 }
 
 /// Lets every call of a flow fail once, before it takes place and after.
@@ -114,28 +113,47 @@ fn fail_everywhere<F: Flow>(flow: &F, at_least: u64) {
         return;
     };
     let mut clock = Clock(0);
-    for call in 1.. {
+    for call in calls::<F>(&app, 1) {
         for is_after in [false, true] {
             let fault = Fault::new("any", What::Fail).at(call);
-            settle(&mut app);
             let this = flow.prepare(&app);
-            settle(&mut app);
+            quiet(&mut app);
             app.faults().set(&[if is_after { fault.after() } else { fault }]);
             let start = Instant::now();
             let answer = flow.act(&app, &this).expect("an answer");
-            settle(&mut app);
-            let is_broken = app.faults().struck() > 0;
+            let is_struck = |app: &App| app.faults().struck() > 0;
+            let is_broken = happens(|| {
+                let is_over = || (answer.status < 500 && flow.is_over(&app, &this)).then_some(false);
+                if is_struck(&app) { Some(true) } else { is_over() }
+            }) || is_struck(&app);
+            quiet(&mut app);
             clock.go_on(&app, F::DOWN, start);
             let answer = Some(answer).filter(|answer| !is_not_now(answer));
             flow.check(&app, &this, answer.as_ref());
             if !is_broken {
-                println!("{} failures", 2 * (call - 1));
+                println!("{} calls", call - 1);
                 assert!(call > at_least && answer.is_some(), "{call} calls");
                 app.check_data();
                 return;
             }
         }
         app.check_data();
+    }
+}
+
+/// Waits until it is known whether it happens; whoever says that it does not may still have something to do.
+fn happens(mut known: impl FnMut() -> Option<bool>) -> bool {
+    let end = Instant::now() + SOON;
+    loop {
+        match known() {
+            Some(true) => return true,
+            Some(false) => {
+                thread::sleep(Duration::from_millis(200));
+                return false;
+            }
+            None => assert!(Instant::now() < end, "it neither happens nor is it over"),
+        }
+        thread::sleep(Duration::from_millis(20));
     }
 }
 
