@@ -11,7 +11,7 @@ use crate::components::{self, Profile, TARGET};
 use crate::server::{self, HOST};
 use crate::services::Services;
 use crate::workspace::{Workspace, cargo};
-use crate::{interop, process, toolchain};
+use crate::{audit, interop, process, toolchain};
 
 const BLACKBOX: &str = "realcare-blackbox";
 const CONFORMANCE: &str = "realcare-conformance";
@@ -53,6 +53,9 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<Vec<Outcome>> {
         outcomes.push(examples(workspace)?);
     }
     outcomes.push(house(workspace, filter)?);
+    if filter.is_none() {
+        outcomes.push(audit(workspace)?);
+    }
     outcomes.extend(running(workspace, filter, environment)?);
     Ok(outcomes)
 }
@@ -163,6 +166,15 @@ fn house(workspace: &Workspace, filter: Option<&str>) -> Result<Outcome> {
         "house rules",
         nextest(filter).args(["--package", HOUSE]),
     )
+}
+
+/// What no compiler reads, judged by tools of others; they need Python, which not everybody has.
+fn audit(workspace: &Workspace) -> Result<Outcome> {
+    if let Some(reason) = audit::missing() {
+        return Ok(Outcome::skipped("audit", &reason));
+    }
+    let mut command = Command::new(std::env::current_exe()?);
+    step::run(workspace, "audit", command.arg("audit"))
 }
 
 /// The components for real: on the stand-in host, and on Spin where `$SPIN` names one.
