@@ -11,9 +11,12 @@ const CLIENTS: (usize, usize) = (64, 4);
 /// Spin's pool for one server; the stand-in's is as large. `docs/operations.md` counts with it.
 const POOL: usize = 64;
 
-/// Connections of the app to its database, those in the middle of a transaction apart.
-const CONNECTIONS: &str = "SELECT COUNT(*), COUNT(*) FILTER (WHERE state LIKE 'idle in transaction%') FROM pg_stat_activity \
-     WHERE datname = current_database() AND pid <> pg_backend_pid()";
+/// Connections of the app to its database, and those in the middle of a transaction. Neither the server's own workers count nor the
+/// connections that count, of which the one before may not be quite gone.
+const CONNECTIONS: &str = "SET application_name = 'counts'; \
+     SELECT COUNT(*), COUNT(*) FILTER (WHERE state LIKE 'idle in transaction%') FROM pg_stat_activity \
+     WHERE datname = current_database() AND backend_type = 'client backend' \
+         AND pid <> pg_backend_pid() AND application_name <> 'counts'";
 
 fn count(app: &App) -> (usize, usize) {
     let rows = app.rows(CONNECTIONS);
