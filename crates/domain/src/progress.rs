@@ -313,8 +313,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(1024))]
-
         #[test]
         fn order_does_not_matter_and_a_failure_outweighs_everything(
             mut stages in prop::array::uniform5(status()), turn in 0..STAGES, at in 0..STAGES,

@@ -99,8 +99,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(512))]
-
         /// However a life goes, it never leaves the table, and what is over stays over (CON-1).
         #[test]
         fn no_life_leaves_the_table(wanted in prop::collection::vec(any_state(), 0..40)) {

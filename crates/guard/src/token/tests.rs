@@ -261,8 +261,6 @@ fn known_attacks_fail_for_the_right_reason() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
-
     #[test]
     fn a_token_reads_back(version in 0i64..1000, life in 1i64..3600, premium: bool, role in 0usize..3) {
         let token = AccessToken {
