@@ -268,17 +268,23 @@ fn json() -> impl Strategy<Value = serde_json::Value> {
         any::<bool>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
         any::<String>().prop_map(Value::from),
-        prop::sample::select(vec!["EdDSA", "none", "at+jwt", "k1", "k2", ISSUER, "realcare", "free", "user"])
-            .prop_map(Value::from),
+        prop::sample::select(vec![
+            "EdDSA", "none", "at+jwt", "k1", "k2", ISSUER, "realcare", "free", "user"
+        ])
+        .prop_map(Value::from),
     ];
     let names = prop::sample::select(vec![
-        "alg", "typ", "kid", "crit", "iss", "aud", "sub", "sid", "jti", "iat", "nbf", "exp", "tier", "role", "tv",
+        "alg", "typ", "kid", "crit", "iss", "aud", "sub", "sid", "jti", "iat", "nbf", "exp", "tier", "role",
+        "tv",
     ]);
     leaf.prop_recursive(2, 12, 6, move |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
             prop::collection::vec((names.clone(), inner), 0..10).prop_map(|fields| {
-                fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Value>()
+                fields
+                    .into_iter()
+                    .map(|(name, value)| (name.to_owned(), value))
+                    .collect::<Value>()
             }),
         ]
     })
