@@ -16,6 +16,7 @@ mod cors;
 mod crowd;
 mod fields;
 mod health;
+mod hunt;
 mod identity;
 mod interests;
 mod limits;
