@@ -11,6 +11,7 @@ mod bench;
 mod check_config;
 mod common_passwords;
 mod components;
+mod hunt;
 mod interop;
 mod keys;
 mod maintain;
@@ -78,6 +79,8 @@ enum Command {
     CommonPasswords(common_passwords::Args),
     /// Let strict OAuth 2.0 and OpenID Connect software of others meet the app
     Interop(interop::Args),
+    /// Look for what no test thought of: properties, naughty texts, schemathesis, coverage-guided fuzzing
+    Hunt(hunt::Args),
     /// Measure requests per second and latencies of the running app
     Bench(bench::Args),
 }
@@ -111,6 +114,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Keys(args) => keys::run(&workspace, &args),
         Command::CommonPasswords(args) => common_passwords::run(&workspace, &args),
         Command::Interop(args) => interop::run(&workspace, &args),
+        Command::Hunt(args) => hunt::run(&workspace, &args),
         Command::Bench(args) => bench::run(&workspace, &args),
     }
 }

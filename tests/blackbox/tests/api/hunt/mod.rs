@@ -7,6 +7,7 @@ mod findings;
 mod headers;
 mod parameters;
 mod requests;
+mod schema;
 mod size;
 mod texts;
 mod world;

@@ -10,6 +10,8 @@ const SAMPLE: usize = 12;
 
 /// The size of a hunt.
 pub struct Size {
+    seed: u64,
+    seconds: Option<u64>,
     random: Random,
     end: Option<Instant>,
 }
@@ -18,10 +20,24 @@ impl Size {
     /// As the variables say: `REALCARE_HUNT_SECONDS` for a large one, `REALCARE_HUNT_SEED` for another one.
     pub fn read() -> Self {
         let number = |name: &str| env::var(name).ok().and_then(|value| value.parse().ok());
+        let seed = number("REALCARE_HUNT_SEED").unwrap_or(1);
+        let seconds = number("REALCARE_HUNT_SECONDS");
         Self {
-            random: Random(number("REALCARE_HUNT_SEED").unwrap_or(1)),
-            end: number("REALCARE_HUNT_SECONDS").map(|seconds| Instant::now() + Duration::from_secs(seconds)),
+            seed,
+            seconds,
+            random: Random(seed),
+            end: seconds.map(|seconds| Instant::now() + Duration::from_secs(seconds)),
         }
+    }
+
+    /// The seed.
+    pub const fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// How long a large hunt takes.
+    pub const fn seconds(&self) -> Option<u64> {
+        self.seconds
     }
 
     /// How many at once, where many at once are the hunt; as many as connections are held at most.
