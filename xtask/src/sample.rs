@@ -119,7 +119,8 @@ async fn fill(db: &Database, random: &Seeded, now: Timestamp) -> Result<()> {
                 &event(random, Action::SignalCreated, at),
                 at,
             )
-            .await?;
+            .await?
+            .context("the person is there")?;
         }
     }
     let count = PEOPLE.len() * SIGNALS;
@@ -148,7 +149,8 @@ pub async fn load_many(db: &Database, rows: usize) -> Result<()> {
             &audit,
             at,
         )
-        .await?;
+        .await?
+        .context("the person is there")?;
     }
     db.query("COMMIT", Vec::new()).await?;
     Ok(())

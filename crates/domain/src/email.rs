@@ -113,6 +113,12 @@ mod tests {
             Email::parse(&format!("{}@example.com", "a".repeat(250))),
             Err(FieldCode::TooLong)
         );
+        // The longest address: 254 bytes, of which at most 64 stand before the `@` and at most 63 in a label.
+        let labels = [63, 63, 58].map(|length| "b".repeat(length)).join(".");
+        let longest = format!("{}@{labels}.co", "a".repeat(64));
+        assert_eq!(longest.len(), LONGEST);
+        assert!(Email::parse(&longest).is_ok());
+        assert_eq!(Email::parse(&format!("{longest}m")), Err(FieldCode::TooLong));
     }
 
     #[test]

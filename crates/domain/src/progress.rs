@@ -372,6 +372,30 @@ mod tests {
     }
 
     #[test]
+    fn a_stage_says_when_it_began_and_when_it_ended() {
+        let at = Timestamp::from_micros;
+        let begun = Step::PENDING.to(Status::Processing, at(1));
+        assert_eq!((begun.started_at, begun.finished_at), (Some(at(1)), None));
+        for end in [Status::Completed, Status::Failed] {
+            let ended = begun.to(end, at(2));
+            assert_eq!(
+                (ended.status, ended.started_at, ended.finished_at),
+                (end, Some(at(1)), Some(at(2)))
+            );
+        }
+        assert_eq!(begun.to(Status::Pending, at(3)), Step::PENDING);
+    }
+
+    /// Clients and stored records know these (PROG-1).
+    #[test]
+    fn a_record_is_kept_for_a_day_under_its_name() {
+        assert_eq!(Progress::KEPT_SECONDS, 86_400);
+        assert_eq!(Kind::ContractAnalysis.as_str(), "contract_analysis");
+        assert_eq!(Kind::parse("contract_analysis"), Some(Kind::ContractAnalysis));
+        assert_eq!(Kind::parse(""), None);
+    }
+
+    #[test]
     fn stages_follow_each_other() {
         let mut all = vec![Stage::Ingestion];
         while let Some(next) = all.last().and_then(|stage| stage.next()) {

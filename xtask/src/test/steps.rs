@@ -11,7 +11,7 @@ use crate::components::{self, Profile, TARGET};
 use crate::server::{self, HOST};
 use crate::services::Services;
 use crate::workspace::{Workspace, cargo};
-use crate::{interop, process, toolchain};
+use crate::{hunt, interop, process, toolchain};
 
 const BLACKBOX: &str = "realcare-blackbox";
 const CONFORMANCE: &str = "realcare-conformance";
@@ -186,6 +186,7 @@ fn running(workspace: &Workspace, filter: Option<&str>, env: &[(String, String)]
     if filter.is_none() {
         outcomes.push(conformance(workspace, &host, env)?);
         outcomes.push(interop(workspace)?);
+        outcomes.push(schema(workspace, &host)?);
     }
     let on_host = ("REALCARE_HOST_BIN", host.as_path());
     let spin = server::spin_from_environment()?;
@@ -216,6 +217,22 @@ fn interop(workspace: &Workspace) -> Result<Outcome> {
     }
     let mut command = Command::new(std::env::current_exe()?);
     step::run(workspace, "interop", command.arg("interop").env_remove("SPIN"))
+}
+
+/// schemathesis for a moment against the app on the stand-in; it needs Python, which not everybody has.
+fn schema(workspace: &Workspace, host: &Path) -> Result<Outcome> {
+    if process::which("python3").is_none() {
+        return Ok(Outcome::skipped("schema", "python3 is not on PATH"));
+    }
+    let mut command = match hunt::schema_command(workspace) {
+        Ok(command) => command,
+        Err(error) => return Ok(Outcome::failure("schema", &error)),
+    };
+    command
+        .env_remove("SPIN")
+        .env("REALCARE_XTASK_BIN", std::env::current_exe()?)
+        .env("REALCARE_HOST_BIN", host);
+    step::run(workspace, "schema", &mut command)
 }
 
 /// What the app keeps its data in (OPS-3).

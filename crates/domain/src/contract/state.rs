@@ -136,6 +136,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_over_is_not_edited() {
+        let open = State::ALL.into_iter().filter(|state| state.is_editable());
+        assert_eq!(
+            open.collect::<Vec<_>>(),
+            [State::Draft, State::Signed, State::InProgress]
+        );
+    }
+
+    #[test]
     fn every_state_reads_back() {
         for state in State::ALL {
             assert_eq!(State::parse(state.as_str()), Ok(state));

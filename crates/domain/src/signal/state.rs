@@ -179,6 +179,16 @@ mod tests {
         assert!(State::Matched.step(State::Active).is_err());
     }
 
+    #[test]
+    fn a_signal_begins_as_a_draft_or_published() {
+        for state in State::ALL {
+            let begins = matches!(state, State::Draft | State::Active);
+            assert_eq!(State::parse_first(state.as_str()).is_ok(), begins, "{state:?}");
+        }
+        assert_eq!(State::parse_first("draft"), Ok(State::Draft));
+        assert!(State::parse_first("x").is_err());
+    }
+
     /// `docs/signals.md` shows the table to people.
     #[test]
     fn the_documented_table_is_this_one() {

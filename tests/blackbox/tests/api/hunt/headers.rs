@@ -34,13 +34,11 @@ const NAMES: &[&str] = &[
     "x-request-id",
 ];
 
-/// What a header may hold (RFC 9110, section 5.5); the rest ends in the server's own parser and never reaches the app.
+/// What a header may hold (RFC 9110, section 5.5), in UTF-8: the rest ends in the server's own parser and never reaches the app.
 fn value(naughty: &Naughty) -> Vec<u8> {
-    let bytes = naughty
-        .text()
-        .bytes()
-        .filter(|byte| *byte == b'\t' || (*byte >= 0x20 && *byte != 0x7f));
-    bytes.take(4_000).collect()
+    let fits = |letter: &char| *letter == '\t' || !letter.is_ascii_control();
+    let text: String = naughty.text().chars().filter(fits).take(1_300).collect();
+    text.into_bytes()
 }
 
 fn send(world: &World, (method, path): (&str, &str), name: &str, naughty: &Naughty, findings: &mut Findings) {

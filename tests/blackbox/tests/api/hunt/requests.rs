@@ -195,7 +195,10 @@ pub fn requests() -> Vec<Hunted> {
         plain("POST", "/api/v1/reality-checks", Owner, check),
     ];
     for request in &mut all {
+        // A contract that names a signal which is not there is refused, whatever else it says.
+        let refused = request.body.get("signal_id").is_some();
         request.kept = match request.route {
+            _ if refused => &[],
             "/api/v1/auth/me" => &[("name", Kind::Line(100))],
             "/api/v1/signals" | "/api/v1/signals/{id}" => SIGNAL,
             "/api/v1/signals/{id}/interests" => &[("message", Kind::Lines(10_000))],

@@ -8,7 +8,7 @@ use super::corpus::{Naughty, corpus};
 use super::findings::Findings;
 use super::requests::{Hunted, requests};
 use super::size::Size;
-use super::world::World;
+use super::world::{Who, World};
 
 /// Stands where the text goes.
 const MARK: &str = "@@the text@@";
@@ -101,6 +101,12 @@ impl Field<'_> {
             return Some(format!("refused, {} {}", answer.status, answer.text()));
         }
         let mut shown = vec![answer.json()];
+        if self.request.route.ends_with("/interests") {
+            // What was said is shown to the owner, in the list.
+            let (path, token) = (world.path(self.request.route), world.token(Who::Owner));
+            let list = world.client().get(&path).bearer(token.unwrap_or_default()).send();
+            shown = vec![list.json()["items"][0].clone()];
+        }
         if let Some(path) = answer.header("location") {
             let token = world.token(self.request.who).unwrap_or_default();
             shown.push(world.client().get(path).bearer(token).send().json());
@@ -166,7 +172,7 @@ fn survives(app: &App, findings: &mut Findings) {
     let log = app.log().text();
     for line in log
         .lines()
-        .filter(|line| line.contains("panicked") || line.contains("\"level\":\"error\""))
+        .filter(|line| line.contains("panicked") || line.contains("\"status\":5"))
     {
         findings.note(format_args!("the log: {line}"));
     }
