@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use nix::sys::signal::Signal;
 use serde_json::{Value, json};
 
+use crate::bench::affinity::Cores;
 use crate::components::{self, Profile};
 use crate::process::{self, Group};
 use crate::server::{self, Runtime, Start};
@@ -22,12 +23,16 @@ pub struct App {
     pub title: String,
     /// Its database file.
     pub database: PathBuf,
-    runtime_config: PathBuf,
-    environment: Vec<(String, String)>,
+    /// The folder that holds what it writes.
+    pub folder: PathBuf,
+    runtime: Runtime,
+    start: Start,
+    cores: Option<Cores>,
     server: Group,
 }
 
 /// How it is started.
+#[derive(Clone)]
 pub struct Launch<'a> {
     /// The folder in the target directory that holds what it writes.
     pub folder: &'a str,
@@ -37,6 +42,42 @@ pub struct Launch<'a> {
     pub address: SocketAddr,
     /// Variables of the application, on top of the development secrets.
     pub variables: Vec<(&'a str, String)>,
+    /// Another manifest than the project's own.
+    pub manifest: Option<PathBuf>,
+    /// Further flags of the runtime.
+    pub flags: Vec<String>,
+    /// Where counters and revocations are.
+    pub stores: Stores,
+    /// On which core it runs.
+    pub cores: Option<Cores>,
+}
+
+/// Where key-value stores are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Stores {
+    /// As in development: counters in memory, the rest in files.
+    #[default]
+    Embedded,
+    /// As without any configuration: each in a file.
+    Files,
+    /// A Redis server with this address.
+    Redis(String),
+}
+
+impl<'a> Launch<'a> {
+    /// As a person would start it.
+    pub fn new(folder: &'a str, profile: Option<Profile>) -> Result<Self> {
+        Ok(Self {
+            folder,
+            profile,
+            address: free_address()?,
+            variables: Vec::new(),
+            manifest: None,
+            flags: Vec::new(),
+            stores: Stores::default(),
+            cores: None,
+        })
+    }
 }
 
 /// An address on the loopback interface that nobody listens on.
@@ -64,48 +105,57 @@ impl App {
         let database = folder.join("realcare.db");
         migrate::apply(workspace, &format!("sqlite:{}", database.display()))?;
         sample::load(&database)?;
+        Self::start_over(workspace, launch, &folder)
+    }
+
+    /// Starts it over what lies in `folder`: a database that is migrated and filled.
+    pub fn start_over(workspace: &Workspace, launch: Launch<'_>, folder: &Path) -> Result<Self> {
         let runtime = Runtime::choose(workspace)?;
         process::catch_signals()?;
         term::step(format_args!("starting on {}", runtime.title));
-        let address = launch.address;
         let mut environment: Vec<(String, String)> = secrets::ensure(&workspace.root)?.into_iter().collect();
         let limits = "anonymous=1000000000,sign_in=1000000000,free=1000000000,premium=1000000000,admin=1000000000,\
                       chat=1000000000";
         environment.push(variable("rate_limits", limits.to_owned()));
-        environment.extend(
-            launch
-                .variables
-                .into_iter()
-                .map(|(name, value)| variable(name, value)),
-        );
-        let runtime_config = runtime_config(&folder)?;
-        let server = serve(workspace, &runtime, address, &runtime_config, &environment)?;
-        Ok(Self {
-            address,
-            title: runtime.title,
-            database,
-            runtime_config,
+        let own = launch.variables.into_iter();
+        environment.extend(own.map(|(name, value)| variable(name, value)));
+        let start = Start {
+            manifest: launch.manifest,
+            logs: Some(folder.join("logs")),
+            flags: launch.flags,
+            listen: launch.address,
+            runtime_config: Some(runtime_config(folder, &launch.stores)?),
             environment,
+        };
+        let server = serve(workspace, &runtime, &start, launch.cores)?;
+        Ok(Self {
+            address: launch.address,
+            title: runtime.title.clone(),
+            database: folder.join("realcare.db"),
+            folder: folder.to_owned(),
+            runtime,
+            start,
+            cores: launch.cores,
             server,
         })
     }
 
     /// A second process of the same app, over the same files.
     pub fn twin(&self, workspace: &Workspace) -> Result<Self> {
-        let (runtime, address) = (Runtime::choose(workspace)?, free_address()?);
-        let server = serve(
-            workspace,
-            &runtime,
-            address,
-            &self.runtime_config,
-            &self.environment,
-        )?;
+        let address = free_address()?;
+        let start = Start {
+            listen: address,
+            ..self.start.clone()
+        };
+        let server = serve(workspace, &self.runtime, &start, self.cores)?;
         Ok(Self {
             address,
-            title: runtime.title,
+            title: self.title.clone(),
             database: self.database.clone(),
-            runtime_config: self.runtime_config.clone(),
-            environment: self.environment.clone(),
+            folder: self.folder.clone(),
+            runtime: self.runtime.clone(),
+            start,
+            cores: self.cores,
             server,
         })
     }
@@ -171,9 +221,14 @@ impl App {
         Ok((answer.status().as_u16(), start.elapsed()))
     }
 
-    /// Processor time that it has used so far.
-    pub fn cpu(&self) -> Result<Duration> {
-        crate::bench::cpu::used(self.server.id())
+    /// The variables that it was started with.
+    pub fn environment(&self) -> &[(String, String)] {
+        &self.start.environment
+    }
+
+    /// Its process group.
+    pub fn group(&self) -> u32 {
+        self.server.id()
     }
 
     /// Stops it.
@@ -182,20 +237,19 @@ impl App {
     }
 }
 
-fn serve(
-    workspace: &Workspace,
-    runtime: &Runtime,
-    address: SocketAddr,
-    runtime_config: &Path,
-    environment: &[(String, String)],
-) -> Result<Group> {
-    let start = Start {
-        listen: address,
-        runtime_config: Some(runtime_config.to_owned()),
-        environment: environment.to_vec(),
+fn serve(workspace: &Workspace, runtime: &Runtime, start: &Start, cores: Option<Cores>) -> Result<Group> {
+    let begin = || runtime.start(workspace, start);
+    let mut server = match cores {
+        Some(cores) => cores.server(begin)?,
+        None => begin()?,
     };
-    let mut server = runtime.start(workspace, &start)?;
-    server::wait_ready(&mut server, address, Duration::from_secs(120), &process::stopped)?;
+    // On one core, compiling all components takes its time.
+    server::wait_ready(
+        &mut server,
+        start.listen,
+        Duration::from_secs(300),
+        &process::stopped,
+    )?;
     Ok(server)
 }
 
@@ -209,7 +263,8 @@ fn variable(name: &str, value: String) -> (String, String) {
     (format!("SPIN_VARIABLE_{}", name.to_uppercase()), value)
 }
 
-fn fresh_folder(workspace: &Workspace, name: &str) -> Result<PathBuf> {
+/// An empty folder in the target directory.
+pub fn fresh_folder(workspace: &Workspace, name: &str) -> Result<PathBuf> {
     let folder = workspace.target.join(name);
     if folder.exists() {
         std::fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
@@ -218,16 +273,19 @@ fn fresh_folder(workspace: &Workspace, name: &str) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// As in development: counters in memory, the rest in files.
-fn runtime_config(folder: &Path) -> Result<PathBuf> {
+fn runtime_config(folder: &Path, stores: &Stores) -> Result<PathBuf> {
     let path = folder.join("runtime-config.toml");
     let folder = folder.display();
-    let text = format!(
-        "[sqlite_database.default]\ntype = \"spin\"\npath = \"{folder}/realcare.db\"\n\n\
-         [key_value_store.revocations]\ntype = \"spin\"\npath = \"{folder}/revocations.db\"\n\n\
-         [key_value_store.counters]\ntype = \"spin\"\n\n\
-         [key_value_store.progress]\ntype = \"spin\"\n"
-    );
+    let mut text = format!("[sqlite_database.default]\ntype = \"spin\"\npath = \"{folder}/realcare.db\"\n\n");
+    for label in ["revocations", "counters", "progress"] {
+        let kept = *stores == Stores::Files || label == "revocations";
+        let how = match stores {
+            Stores::Redis(url) => format!("type = \"redis\"\nurl = \"{url}\""),
+            _ if kept => format!("type = \"spin\"\npath = \"{folder}/{label}.db\""),
+            _ => "type = \"spin\"".to_owned(),
+        };
+        text.push_str(&format!("[key_value_store.{label}]\n{how}\n\n"));
+    }
     std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
     Ok(path)
 }

@@ -86,6 +86,18 @@ pub fn build(workspace: &Workspace, profile: Profile, names: &[String]) -> Resul
     Ok(())
 }
 
+/// Builds a component that belongs to no app of ours, and says where it lies.
+pub fn build_apart(workspace: &Workspace, profile: Profile, package: &str) -> Result<PathBuf> {
+    let package = workspace
+        .package(package)
+        .with_context(|| format!("the workspace has no package {package}"))?;
+    let built = compile(workspace, profile, &[package])?;
+    let artifact = built.into_values().next();
+    Ok(artifact
+        .with_context(|| format!("{} gave no .wasm", package.name))?
+        .wasm)
+}
+
 fn select<'a>(workspace: &'a Workspace, names: &[String]) -> Result<Vec<&'a Package>> {
     let all: Vec<&Package> = workspace.components().collect();
     for name in names {

@@ -9,8 +9,6 @@ mod packages;
 mod properties;
 mod schema;
 
-pub use schema::command as schema_command;
-
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};

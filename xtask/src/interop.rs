@@ -3,14 +3,14 @@
 //! (`oidc-provider`, `oauth2-mock-server`). The scripts lie in `tests/interop`; what they need is installed in the target directory.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::app::{self, App, Launch};
 use crate::components::Profile;
+use crate::packages::{self, Node, Python};
 use crate::process::{self, Group};
 use crate::workspace::Workspace;
 use crate::{admin, sample, term};
@@ -22,18 +22,13 @@ pub struct Args {
     filter: Option<String>,
 }
 
-/// The oldest Node that the packages run on.
-const OLDEST_NODE: u32 = 20;
-/// Longer than installing takes on a slow line.
-const INSTALL: Duration = Duration::from_secs(600);
 /// Longer than a script takes on a slow machine.
 const SCRIPT: Duration = Duration::from_secs(120);
 
 /// The programs that run the scripts.
 struct Tools {
-    node: PathBuf,
-    npm: PathBuf,
-    python: PathBuf,
+    node: Node,
+    python: Python,
 }
 
 /// One case, as a script printed it.
@@ -52,12 +47,10 @@ pub fn missing() -> Option<String> {
 /// Runs `cargo xtask interop`.
 pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     let tools = Tools::find()?;
-    let folder = install(workspace, &tools)?;
+    let folder = packages::install(workspace, "interop", Some(&tools.node), &tools.python)?;
     let (address, stand_in) = (app::free_address()?, app::free_address()?);
     let provider = |name: &str| format!("{name}-client:{name}-secret");
     let launch = Launch {
-        folder: "interop/app",
-        profile: Some(Profile::Development),
         address,
         variables: vec![
             ("environment", "development".to_owned()),
@@ -66,6 +59,7 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
             ("oauth_kakao", provider("kakao")),
             ("oauth_stand_in", format!("http://{stand_in}")),
         ],
+        ..Launch::new("interop/app", Some(Profile::Development))?
     };
     let mut app = App::start(workspace, launch)?;
     admin::grant(workspace, &app.database, sample::ADMIN)?;
@@ -79,8 +73,8 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     ];
     let mut cases = Vec::new();
     for (script, program) in [
-        ("clients.mjs", &tools.node),
-        ("providers.mjs", &tools.node),
+        ("clients.mjs", &tools.node.node),
+        ("providers.mjs", &tools.node.node),
         ("clients.py", &folder.join("venv/bin/python")),
     ] {
         if args.filter.as_deref().is_none_or(|part| script.contains(part)) {
@@ -93,72 +87,11 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
 
 impl Tools {
     fn find() -> Result<Self> {
-        let advice = format!("install Node.js {OLDEST_NODE} or newer, https://nodejs.org");
-        let node = process::which("node").with_context(|| format!("node is not on PATH: {advice}"))?;
-        let version = process::read(Command::new(&node).arg("--version"))?;
-        let major = version.trim().trim_start_matches('v').split('.').next();
-        let major: u32 = major.and_then(|major| major.parse().ok()).unwrap_or(0);
-        if major < OLDEST_NODE {
-            bail!("node is {}: {advice}", version.trim());
-        }
-        let npm = process::which("npm").with_context(|| format!("npm is not on PATH: {advice}"))?;
-        let python = process::which("python3")
-            .context("python3 is not on PATH: install Python 3.10 or newer with its module venv")?;
-        process::read(Command::new(&python).args(["-c", "import venv, ensurepip"]))
-            .context("python3 has no module venv: install it (Debian: python3-venv)")?;
-        Ok(Self { node, npm, python })
+        Ok(Self {
+            node: Node::find()?,
+            python: Python::find()?,
+        })
     }
-}
-
-/// Copies the scripts to where their packages are, and installs those, unless that was done for the same lists.
-fn install(workspace: &Workspace, tools: &Tools) -> Result<PathBuf> {
-    let (from, to) = (
-        workspace.root.join("tests/interop"),
-        workspace.target.join("interop"),
-    );
-    fs::create_dir_all(&to).with_context(|| format!("cannot make {}", to.display()))?;
-    let mut lists = Vec::new();
-    for entry in fs::read_dir(&from).with_context(|| format!("cannot read {}", from.display()))? {
-        let path = entry?.path();
-        let name = path.file_name().unwrap_or_default();
-        if path.is_file() {
-            fs::copy(&path, to.join(name))?;
-        }
-        if matches!(name.to_str(), Some("package-lock.json" | "requirements.txt")) {
-            lists.push((path.clone(), fs::read(&path)?));
-        }
-    }
-    lists.sort();
-    let stamp: Vec<u8> = lists.into_iter().flat_map(|(_, text)| text).collect();
-    let done = to.join("installed");
-    if fs::read(&done).ok().as_ref() == Some(&stamp) {
-        return Ok(to);
-    }
-    term::step("installing what tests/interop needs (once, a minute)");
-    let mut npm = Command::new(&tools.npm);
-    npm.args(["ci", "--ignore-scripts", "--silent"]);
-    bounded(&to, &mut npm, "npm ci")?;
-    let mut venv = Command::new(&tools.python);
-    venv.args(["-m", "venv", "--clear", "venv"]);
-    bounded(&to, &mut venv, "python3 -m venv")?;
-    let mut pip = Command::new(to.join("venv/bin/pip"));
-    pip.args([
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--require-hashes",
-    ]);
-    bounded(&to, pip.args(["-r", "requirements.txt"]), "pip install")?;
-    fs::write(&done, stamp)?;
-    Ok(to)
-}
-
-fn bounded(folder: &Path, command: &mut Command, what: &str) -> Result<()> {
-    let ended = process::run_bounded(command.current_dir(folder), INSTALL)?;
-    if !ended {
-        bail!("{what} failed, its message stands above; is the package registry within reach?");
-    }
-    Ok(())
 }
 
 /// Runs a script and reads its cases.

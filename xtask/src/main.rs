@@ -1,11 +1,12 @@
 //! `cargo xtask`: the project's own commands. `cargo xtask --help` lists them.
 //!
 //! Each command is a module of the same name; what several commands share is in `workspace` (where things are),
-//! `process` (running and ending programs), `term` (what a person sees) and `apt` (packages without installing).
+//! `process` (running and ending programs), `term` (what a person sees), `apt` and `packages` (what others made, without installing).
 
 mod admin;
 mod app;
 mod apt;
+mod audit;
 mod backup;
 mod bench;
 mod check_config;
@@ -19,6 +20,7 @@ mod manifest;
 mod migrate;
 mod new_component;
 mod operator;
+mod packages;
 mod places;
 mod process;
 mod reference;
@@ -81,6 +83,8 @@ enum Command {
     Interop(interop::Args),
     /// Look for what no test thought of: properties, naughty texts, schemathesis, coverage-guided fuzzing
     Hunt(hunt::Args),
+    /// Have workflows, manifests, scripts and dependencies judged by tools of others
+    Audit,
     /// Measure requests per second and latencies of the running app
     Bench(bench::Args),
 }
@@ -115,6 +119,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::CommonPasswords(args) => common_passwords::run(&workspace, &args),
         Command::Interop(args) => interop::run(&workspace, &args),
         Command::Hunt(args) => hunt::run(&workspace, &args),
+        Command::Audit => audit::run(&workspace),
         Command::Bench(args) => bench::run(&workspace, &args),
     }
 }

@@ -156,6 +156,55 @@ pub async fn load_many(db: &Database, rows: usize) -> Result<()> {
     Ok(())
 }
 
+/// A person's id, the newest signal of theirs, and the newest of somebody else's.
+pub fn signals_of(
+    path: &Path,
+    address: &str,
+) -> Result<(
+    Id<domain::user::User>,
+    Id<domain::signal::Signal>,
+    Id<domain::signal::Signal>,
+)> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .context("cannot start a runtime")?;
+    let db = Database::new(NativeSqlite::new(path));
+    runtime.block_on(async {
+        let person = user::find_credentials(&db, &email(address)?).await?;
+        let person = person.context("the sample has no such person")?.id;
+        let filter = domain::signal::Filter::default();
+        let search = store::signal_search::Search {
+            filter: &filter,
+            sort: domain::signal::Sort::Newest,
+            viewer: viewer(),
+            after: None,
+            rows: 100,
+        };
+        let found = store::signal_search::search(&db, &search).await?;
+        let first = |own: bool| found.iter().find(|signal| (signal.owner == person) == own);
+        let (own, others) = (first(true), first(false));
+        Ok((
+            person,
+            own.context("the sample has no signal of theirs")?.id,
+            others.context("the sample has no signal of others")?.id,
+        ))
+    })
+}
+
+/// One signal of a person: its id and that of its event, as they stand in the statement.
+pub async fn create_one(db: &Database, owner: Id<domain::user::User>) -> Result<[String; 2]> {
+    let random = Seeded(Mutex::new(20_261_125));
+    let new = invent(&random, now())?;
+    let (id, audit) = (
+        Id::new(now(), &random),
+        event(&random, Action::SignalCreated, now()),
+    );
+    signal::create(db, id, owner, (&new, State::Active), &audit, now())
+        .await?
+        .context("the person is there")?;
+    Ok([id.to_string(), audit.id.to_string()])
+}
+
 /// Further people with verified addresses `<prefix>-<number>@sample.example` and this hash of a password, for measurements.
 pub fn load_people(path: &Path, prefix: &str, count: usize, password_hash: &str) -> Result<Vec<String>> {
     let runtime = tokio::runtime::Builder::new_current_thread()

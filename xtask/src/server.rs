@@ -19,6 +19,7 @@ const OLDEST_SPIN: (u64, u64) = (4, 1);
 pub const HOST: &str = "realcare-host";
 
 /// A program that serves `spin.toml`.
+#[derive(Clone)]
 pub struct Runtime {
     /// Where it is.
     pub program: PathBuf,
@@ -27,7 +28,7 @@ pub struct Runtime {
 }
 
 impl Runtime {
-    /// `$SPIN`, else `spin` from `PATH` if new enough, else the stand-in, built first.
+    /// `$SPIN`, else `spin` from `PATH` if new enough, else the stand-in: `$REALCARE_HOST_BIN`, or built first.
     pub fn choose(workspace: &Workspace) -> Result<Self> {
         if let Some(spin) = spin_from_environment()? {
             return Ok(spin);
@@ -38,21 +39,26 @@ impl Runtime {
                 Err(error) => term::note(format_args!("not using {}: {error:#}", program.display())),
             }
         }
-        build_host(workspace)
+        match std::env::var_os("REALCARE_HOST_BIN").filter(|path| !path.is_empty()) {
+            Some(program) => Ok(stand_in(PathBuf::from(program))),
+            None => build_host(workspace),
+        }
     }
 
     /// Starts the app, answering at `listen`.
     pub fn start(&self, workspace: &Workspace, start: &Start) -> Result<Group> {
         let mut command = process::tied(&self.program);
-        command.current_dir(&workspace.root).args([
-            "up",
-            "--from",
-            "spin.toml",
-            "--quiet",
-            "--state-dir",
-            ".spin",
-        ]);
+        command.current_dir(&workspace.root).arg("up");
+        match &start.manifest {
+            Some(manifest) => command.arg("--from").arg(manifest),
+            None => command.args(["--from", "spin.toml"]),
+        };
+        command.args(["--quiet", "--state-dir", ".spin"]);
         command.args(["--listen", &start.listen.to_string()]);
+        if let Some(folder) = &start.logs {
+            command.arg("--log-dir").arg(folder);
+        }
+        command.args(&start.flags);
         if let Some(file) = &start.runtime_config {
             command.arg("--runtime-config-file").arg(file);
         }
@@ -64,7 +70,14 @@ impl Runtime {
 }
 
 /// How to start the app.
+#[derive(Clone)]
 pub struct Start {
+    /// Another manifest than the project's own.
+    pub manifest: Option<PathBuf>,
+    /// Where the components' output goes, if not to the usual place.
+    pub logs: Option<PathBuf>,
+    /// Further flags, which Spin and the stand-in both know.
+    pub flags: Vec<String>,
     /// Where it answers.
     pub listen: SocketAddr,
     /// Which backends it uses.
@@ -114,20 +127,34 @@ pub fn build_host(workspace: &Workspace) -> Result<Runtime> {
         );
     }
     term::step("building the stand-in host (minutes the first time)");
-    let mut command = cargo();
-    command
-        .current_dir(&workspace.root)
-        .args(["build", "--quiet", "--profile", "host", "--package", HOST]);
-    process::run(
-        &mut command,
-        "the stand-in host does not build, see the messages above",
-    )?;
-    let program = workspace.target.join("host").join(HOST);
+    let program = build_tool(workspace, HOST, "host")?;
+    Ok(stand_in(program))
+}
+
+fn stand_in(program: PathBuf) -> Runtime {
     let title = format!(
         "the stand-in host at {} (no Spin found: a test tool, production is Spin)",
         program.display()
     );
-    Ok(Runtime { program, title })
+    Runtime { program, title }
+}
+
+/// Builds a program of the workspace and gives its path.
+pub fn build_tool(workspace: &Workspace, package: &str, profile: &str) -> Result<PathBuf> {
+    let mut command = cargo();
+    command.current_dir(&workspace.root).args([
+        "build",
+        "--quiet",
+        "--profile",
+        profile,
+        "--package",
+        package,
+    ]);
+    process::run(
+        &mut command,
+        &format!("{package} does not build, see the messages above"),
+    )?;
+    Ok(workspace.target.join(profile).join(package))
 }
 
 /// Says in time that somebody else has the port.

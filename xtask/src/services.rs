@@ -61,6 +61,23 @@ impl Services {
     }
 }
 
+impl Services {
+    /// Where Redis answers.
+    pub fn redis_url(&self) -> &str {
+        self.url("REALCARE_TEST_REDIS_URL")
+    }
+
+    /// Where PostgreSQL answers: a database that may be written to.
+    pub fn postgres_url(&self) -> &str {
+        self.url("REALCARE_TEST_POSTGRES_URL")
+    }
+
+    fn url(&self, name: &str) -> &str {
+        let found = self.environment.iter().find(|(known, _)| known == name);
+        found.map_or("", |(_, url)| url.as_str())
+    }
+}
+
 impl Drop for Services {
     fn drop(&mut self) {
         // SIGINT is PostgreSQL's fast shutdown: it does not wait for clients.

@@ -53,3 +53,14 @@ pub fn seconds(duration: Duration) -> String {
 pub fn kilobytes(bytes: u64) -> String {
     format!("{:.1} kB", bytes as f64 / 1000.0)
 }
+
+/// Shows how far something has come, in one line that is written over; nothing where nobody watches.
+pub fn progress(text: impl std::fmt::Display) {
+    use std::io::{IsTerminal, Write};
+
+    let mut errors = std::io::stderr();
+    if errors.is_terminal() {
+        let _ = write!(errors, "\r\x1b[2K    {text}");
+        let _ = errors.flush();
+    }
+}

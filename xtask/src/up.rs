@@ -60,6 +60,9 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     let mut server = runtime.start(
         workspace,
         &Start {
+            manifest: None,
+            logs: None,
+            flags: Vec::new(),
             listen: args.listen,
             runtime_config,
             environment,

@@ -8,6 +8,7 @@ mod key;
 mod oauth;
 mod one_time_token;
 mod outbox;
+mod pace;
 mod password;
 mod provider;
 mod rate_limit;

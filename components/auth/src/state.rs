@@ -10,6 +10,7 @@ use domain::{Clock, Random};
 use guard::token::Signer;
 use guard::{Guard, Guarded};
 use http_kit::bell::Bell;
+use http_kit::platform::Timer;
 use store::Database;
 
 use crate::password::common::Embedded;
@@ -33,6 +34,7 @@ pub struct Auth {
     pub providers: Providers,
     pub lifetimes: Lifetimes,
     pub clock: Arc<dyn Clock>,
+    pub timer: Arc<dyn Timer>,
     pub random: Arc<dyn Random>,
 }
 
@@ -62,6 +64,7 @@ pub async fn build() -> Result<guard::Gate, config::ConfigError> {
     use config::{ConfigError, Cursors, Internal, Refused, Signing};
     use http_kit::bell::{OUTBOX, SpinBell};
     use http_kit::client::{Client, SpinTransport};
+    use http_kit::platform::SystemTimer;
 
     let names = [
         Signing::NAMES,
@@ -112,6 +115,7 @@ pub async fn build() -> Result<guard::Gate, config::ConfigError> {
         providers: Providers::new(providers, public_url, client),
         lifetimes: Lifetimes::DEFAULT,
         clock: parts.clock,
+        timer: Arc::new(SystemTimer),
         random: parts.random,
     };
     let entries = crate::routes::entries(parts.service.environment);

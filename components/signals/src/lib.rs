@@ -1,11 +1,11 @@
 //! Signals: what owners publish and people look for (SIG-1 to SIG-6).
 
 mod interest;
-mod region;
+pub mod region;
 pub mod routes;
 mod signal;
-mod state;
-mod views;
+pub mod state;
+pub mod views;
 
 #[cfg(target_family = "wasm")]
 mod entry {

@@ -12,14 +12,21 @@ use crate::views::Views;
 
 /// Handles and keys, built at the first request and kept.
 pub struct Signals {
+    /// The data.
     pub db: Database,
+    /// What every request passes.
     pub guard: Arc<Guard>,
+    /// Signs cursors (CONV-5).
     pub cursor_key: [u8; 32],
+    /// What regions are called.
     pub regions: Names,
+    /// Views that are not in the database yet.
     pub views: Views,
     /// Rung after an interest was accepted, which leaves mails (SIG-4).
     pub bell: Arc<dyn Bell>,
+    /// The present.
     pub clock: Arc<dyn Clock>,
+    /// Randomness.
     pub random: Arc<dyn Random>,
 }
 

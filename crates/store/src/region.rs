@@ -5,9 +5,13 @@ use sql::{Database, Engine, Error};
 
 /// All of them as one text, a line each, its fields apart by tabs. Some hundred rows, one by one, would cost a new instance more than
 /// everything else at its start.
-const IN_SQLITE: &str = "SELECT group_concat(code || char(9) || COALESCE(parent, '') || char(9) || name_ko || char(9) || name_en, char(10))
+const IN_SQLITE: &str =
+    "SELECT group_concat(code || char(9) || COALESCE(parent, '') || char(9) || name_ko || char(9) || name_en
+         || char(9) || is_current, char(10))
      FROM regions";
-const IN_POSTGRES: &str = "SELECT string_agg(code || chr(9) || COALESCE(parent, '') || chr(9) || name_ko || chr(9) || name_en, chr(10))
+const IN_POSTGRES: &str =
+    "SELECT string_agg(code || chr(9) || COALESCE(parent, '') || chr(9) || name_ko || chr(9) || name_en
+         || chr(9) || CASE WHEN is_current THEN 1 ELSE 0 END, chr(10))
      FROM regions";
 
 /// All of them: read once and kept.
@@ -40,5 +44,6 @@ fn parse(line: &str) -> Option<Region> {
         parent,
         name_ko: fields.next()?.to_owned(),
         name_en: fields.next()?.to_owned(),
+        is_current: fields.next()? == "1",
     })
 }

@@ -12,6 +12,7 @@ use crate::client::Client;
 use crate::folder::Folder;
 use crate::gemini::GeminiStandIn;
 use crate::log::Log;
+use crate::manifest;
 use crate::place::Place;
 use crate::relay::Relay;
 use crate::secrets::Secrets;
@@ -19,9 +20,6 @@ use crate::server::{Server, Start, Started};
 
 /// Time until the started app answers.
 const LIVE: Duration = Duration::from_secs(30);
-
-/// What the manifest says of the mailer.
-const OUTBOX: &str = "{ component = \"mailer-outbox\", inherit_configuration = [\"variables\"] }";
 
 /// A running app. It and everything it wrote go away with this value.
 pub struct App {
@@ -51,16 +49,8 @@ pub enum Database {
 pub struct Builder {
     variables: BTreeMap<String, Option<String>>,
     database: Database,
-    mailer: &'static str,
-    analyst: Analyst,
+    profiles: Vec<&'static str>,
     relays: Vec<(String, String)>,
-}
-
-/// Who analyses contracts and writes plans.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Analyst {
-    Rules,
-    Gemini,
 }
 
 impl App {
@@ -74,8 +64,7 @@ impl App {
         Builder {
             variables: BTreeMap::new(),
             database: Database::Migrated,
-            mailer: OUTBOX,
-            analyst: Analyst::Rules,
+            profiles: Vec::new(),
             relays: Vec::new(),
         }
     }
@@ -237,7 +226,7 @@ impl Builder {
 
     /// Hands mails to this provider instead of keeping them.
     pub fn mail_provider(mut self, provider: &str, endpoint: &str) -> Self {
-        self.mailer = "{ component = \"mailer-http\", inherit_configuration = [\"variables\", \"allowed_outbound_hosts\"] }";
+        self.profiles.push("mail-http");
         self.variable("mail_provider", provider)
             .variable("mail_endpoint", endpoint)
             .variable("mail_key_id", "AKIDEXAMPLE")
@@ -247,9 +236,15 @@ impl Builder {
 
     /// Has contracts analysed and plans written by this API instead of by rules.
     pub fn gemini(mut self, api: &GeminiStandIn) -> Self {
-        self.analyst = Analyst::Gemini;
+        self.profiles.push("analyst-gemini");
         self.variable("gemini_api_key", "the-key-of-gemini")
             .variable("gemini_endpoint", &api.endpoint())
+    }
+
+    /// Composes what this profile of the manifest says, after what was chosen before, instead of the defaults.
+    pub fn profile(mut self, name: &'static str) -> Self {
+        self.profiles = vec![name];
+        self
     }
 
     /// Reaches the server at `host:port` through a relay.
@@ -316,36 +311,10 @@ impl Builder {
         };
         fs::write(app.runtime_config(), relayed(app.place.runtime_config()))
             .expect("the configuration can be written");
-        write_manifest(&app, self.mailer, self.analyst);
+        manifest::write(&root(), app.folder.path(), &self.profiles);
         app.place.make(self.database);
         app
     }
-}
-
-/// The project's manifest, with its components where they are and with this mailer and this analyst.
-fn write_manifest(app: &App, mailer: &str, analyst: Analyst) {
-    let root = root();
-    let text = fs::read_to_string(root.join("spin.toml")).expect("the manifest is there");
-    let components = format!("\"{}/target/components/", root.display());
-    let own = text.replace("\"target/components/", &components);
-    assert_eq!(own.matches(OUTBOX).count(), 1, "the line that names the mailer");
-    let own = own.replace(OUTBOX, mailer);
-    let own = match analyst {
-        Analyst::Rules => own,
-        Analyst::Gemini => with_gemini(&own),
-    };
-    fs::write(app.folder.path().join("spin.toml"), own).expect("the manifest can be written");
-}
-
-/// What the profile `analyst-gemini` does: every import of the ports is satisfied by the other adapter.
-fn with_gemini(manifest: &str) -> String {
-    let line = |line: &str| match line.split_once(" = ") {
-        Some((import, _)) if import.starts_with("\"realcare:ai/") => format!(
-            "{import} = {{ component = \"analyst-gemini\", inherit_configuration = [\"variables\", \"allowed_outbound_hosts\"] }}\n"
-        ),
-        _ => format!("{line}\n"),
-    };
-    manifest.lines().map(line).collect()
 }
 
 /// Runs one of the project's own commands on a database, so that the app finds what `cargo xtask up` makes.

@@ -1,8 +1,8 @@
-//! A client of event streams (WHATWG HTML, section 9.2) that sees when each piece comes, and that can leave.
+//! A client of event streams (WHATWG HTML, section 9.2) that reads piece by piece, and that can leave.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -18,8 +18,6 @@ pub struct Event {
     pub name: String,
     /// Its data.
     pub data: Value,
-    /// When it came.
-    pub at: Instant,
 }
 
 /// A stream that is read. Dropping it leaves at once.
@@ -97,6 +95,5 @@ fn parse(block: &str) -> Option<Event> {
         data: serde_json::from_str(&field("data")?).expect("JSON"),
         name: field("event").unwrap_or_default(),
         id: field("id").unwrap_or_default(),
-        at: Instant::now(),
     })
 }

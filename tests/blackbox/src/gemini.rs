@@ -3,7 +3,7 @@
 
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -20,15 +20,12 @@ pub const GEMINI_VERSION: &str = "gemini-2.5-flash-001";
 /// What the API does with a call.
 #[derive(Clone, Debug)]
 pub enum Gemini {
-    /// Writes this text: as a stream of events of so many characters with pauses between them, or as one answer, as the call asks. The
-    /// last event says why it ends.
+    /// Writes this text: as a stream of events of so many characters, or as one answer, as the call asks. The last event says why it ends.
     Text {
         /// What the model writes.
         text: String,
         /// Characters in one event.
         size: usize,
-        /// Between two events.
-        pause: Duration,
         /// `STOP`, `MAX_TOKENS`, `SAFETY`, …
         finish: &'static str,
     },
@@ -40,8 +37,31 @@ pub enum Gemini {
     Refusal(u16, &'static str, Option<u32>),
     /// These bytes behind a head that promises a stream of events.
     Raw(Vec<u8>),
+    /// Writes an analysis with a finding for each of these quotes, each finding when the gate lets it through.
+    Gated(Vec<String>, Gate),
     /// Holds the line and says nothing.
     Silence,
+}
+
+/// Holds a stream back until the test says that its next finding may come, so that no test has to measure time.
+#[derive(Clone, Debug, Default)]
+pub struct Gate(Arc<(Mutex<usize>, Condvar)>);
+
+impl Gate {
+    /// Lets so many findings more through, `usize::MAX` for all there will be.
+    pub fn open(&self, more: usize) {
+        let (open, changed) = &*self.0;
+        let mut open = lock(open);
+        *open = open.saturating_add(more);
+        changed.notify_all();
+    }
+
+    /// Waits until finding `number`, from zero, may come. A test that forgets its gate fails there and not here.
+    fn pass(&self, number: usize) {
+        let (open, changed) = &*self.0;
+        let waiting = changed.wait_timeout_while(lock(open), PATIENCE * 6, |open| *open <= number);
+        drop(waiting.unwrap_or_else(PoisonError::into_inner));
+    }
 }
 
 impl Gemini {
@@ -50,7 +70,6 @@ impl Gemini {
         Self::Text {
             text: text.to_string(),
             size: 40,
-            pause: Duration::ZERO,
             finish: "STOP",
         }
     }
@@ -60,20 +79,11 @@ impl Gemini {
         Self::text(analysis(quotes))
     }
 
-    /// The same text, one event in so much time.
-    #[must_use]
-    pub fn slowly(self, between: Duration) -> Self {
-        match self {
-            Self::Text {
-                text, size, finish, ..
-            } => Self::Text {
-                text,
-                size,
-                pause: between,
-                finish,
-            },
-            other => other,
-        }
+    /// The same analysis, whose findings come when the gate lets them.
+    pub fn gated(quotes: &[&str], gate: &Gate) -> Self {
+        let text = analysis(quotes);
+        let pieces = text.split_inclusive('}').map(str::to_owned).collect();
+        Self::Gated(pieces, gate.clone())
     }
 }
 
@@ -190,12 +200,9 @@ impl Shared {
         let streams = posted.line.contains(":streamGenerateContent");
         // A client that goes away in the middle is part of some tests.
         let sent = match answer {
-            Gemini::Text {
-                text,
-                size,
-                pause,
-                finish,
-            } if streams => send_events(&mut stream, &events(&text, size, Some(finish)), pause),
+            Gemini::Text { text, size, finish } if streams => {
+                send_events(&mut stream, &events(&text, size, Some(finish)), None)
+            }
             Gemini::Text { text, finish, .. } => {
                 send(&mut stream, 200, "", &generated(&text, Some(finish)).to_string())
             }
@@ -220,6 +227,9 @@ impl Shared {
             Gemini::Raw(bytes) => stream
                 .write_all(head(200, "text/event-stream", "", bytes.len()).as_bytes())
                 .and_then(|()| stream.write_all(&bytes)),
+            Gemini::Gated(pieces, gate) => {
+                send_events(&mut stream, &gathered(&pieces, Some("STOP")), Some(&gate))
+            }
             Gemini::Silence => {
                 thread::sleep(Duration::from_secs(120));
                 Ok(())
@@ -255,14 +265,16 @@ fn send(stream: &mut TcpStream, status: u16, more: &str, body: &str) -> std::io:
 }
 
 /// As the API does: without a length, in chunks.
-fn send_events(stream: &mut TcpStream, events: &[String], pause: Duration) -> std::io::Result<()> {
+fn send_events(stream: &mut TcpStream, events: &[String], gate: Option<&Gate>) -> std::io::Result<()> {
     stream.write_all(
         b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n",
     )?;
-    for event in events {
+    for (number, event) in events.iter().enumerate() {
+        if let Some(gate) = gate {
+            gate.pass(number);
+        }
         stream.write_all(format!("{:x}\r\n{event}\r\n", event.len()).as_bytes())?;
         stream.flush()?;
-        thread::sleep(pause);
     }
     stream.write_all(b"0\r\n\r\n")
 }
@@ -283,6 +295,11 @@ fn events(text: &str, size: usize, finish: Option<&str>) -> Vec<String> {
         .chunks(size.max(1))
         .map(|piece| piece.iter().collect())
         .collect();
+    gathered(&pieces, finish)
+}
+
+/// One event for each piece.
+fn gathered(pieces: &[String], finish: Option<&str>) -> Vec<String> {
     let last = pieces.len().saturating_sub(1);
     let event = |(at, piece): (usize, &String)| {
         format!(

@@ -1,6 +1,6 @@
 //! What deploys the app agrees with what the app is: manifests of clusters, workflows, the developer's services (OPS-4, OPS-5).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -89,8 +89,10 @@ fn a_cluster_gives_the_app_its_variables_and_keeps_secrets_secret() {
         from_map,
         "what the map holds is bound, and nothing else"
     );
+    let mut seen = BTreeSet::new();
     for (name, _) in &bound {
         assert!(known.contains(name), "{name} is no variable of spin.toml");
+        assert!(seen.insert(name), "{name} is bound twice");
     }
 }
 
@@ -201,6 +203,50 @@ fn nothing_is_deployed_before_ci_passed() {
     };
     assert!(uses("audit", "EmbarkStudios/cargo-deny-action@"));
     assert!(uses("secrets", "gitleaks/gitleaks-action@"));
+}
+
+/// What a profile of `spin.toml` composes in, by component and import.
+fn composed(profile: &str) -> BTreeMap<(String, String), toml::Value> {
+    let manifest = toml("spin.toml");
+    let components = manifest["component"].as_table().expect("components");
+    let mut composed = BTreeMap::new();
+    for (name, component) in components {
+        let dependencies = component
+            .get("profile")
+            .and_then(|profiles| profiles.get(profile)?.get("dependencies")?.as_table());
+        for (import, adapter) in dependencies.into_iter().flatten() {
+            composed.insert((name.clone(), import.clone()), adapter.clone());
+        }
+    }
+    composed
+}
+
+// Spin knows one profile at a time.
+#[test]
+fn the_image_has_every_adapter_of_production_and_its_variables_say_so() {
+    let mut all = composed("mail-http");
+    all.extend(composed("analyst-gemini"));
+    assert_eq!(all.len(), 3, "{all:?}");
+    assert_eq!(composed("production"), all);
+
+    let deploy = one(".github/workflows/deploy.yml");
+    let steps = deploy["jobs"]["deploy"]["steps"].as_array().expect("steps");
+    let pushes = steps
+        .iter()
+        .filter_map(|step| step["run"].as_str())
+        .flat_map(str::lines)
+        .filter(|line| line.contains("spin registry push"));
+    let pushes: Vec<&str> = pushes.map(str::trim).collect();
+    assert_eq!(pushes, ["spin registry push --profile production \"$IMAGE\""]);
+
+    let map = of_kind("deploy/spinkube/app.yaml", "ConfigMap");
+    assert_eq!(map["data"]["analyst"], "gemini");
+    let providers = ["resend", "ses"];
+    assert!(
+        map["data"]["mail_provider"]
+            .as_str()
+            .is_some_and(|name| providers.contains(&name))
+    );
 }
 
 #[test]

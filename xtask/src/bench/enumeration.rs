@@ -69,12 +69,7 @@ const QUESTIONS: [Question; 5] = [
 
 /// Runs the measurement.
 pub fn run(workspace: &Workspace, profile: Option<Profile>, count: usize) -> Result<()> {
-    let launch = Launch {
-        folder: "bench",
-        profile,
-        address: app::free_address()?,
-        variables: Vec::new(),
-    };
+    let launch = Launch::new("bench", profile)?;
     let mut app = App::start(workspace, launch)?;
     let count = count + WARM_UP;
     let known = sample::load_people(&app.database, "known", count, sample::PASSWORD_HASH)?;

@@ -1,19 +1,21 @@
-//! `cargo xtask bench --rows N`: what a search costs among N signals, as a ratio to a thousand. It asks the store natively: HTTP and Wasm cost
-//! the same for both and would hide the difference. Rounds alternate between the two databases.
+//! `rows`: what a search costs among many signals, as a ratio to a thousand. It asks the store natively: HTTP and Wasm cost
+//! the same for both and would hide the difference. Rounds alternate between the databases.
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use domain::region::RegionPrefix;
 use domain::signal::{Area, Filter, Intent, PropertyType, Range, SearchText, Sort};
 use domain::{Date, Won};
-use sql::native::NativeSqlite;
+use sql::native::{NativePostgres, NativeSqlite};
 use store::Database;
 use store::signal_search::{Search, position, search};
 
+use super::Settings;
+use super::report::Table;
+use crate::services::Services;
 use crate::workspace::Workspace;
-use crate::{migrate, sample, term};
+use crate::{app, migrate, sample, term};
 
 /// What the others are compared with.
 const FEW: usize = 1_000;
@@ -28,18 +30,55 @@ struct Question {
     deep: bool,
 }
 
+/// Where the signals are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Engine {
+    /// A file
+    Sqlite,
+    /// A server that is started for this and keeps nothing
+    Postgres,
+}
+
 /// Runs the measurement.
-pub fn run(workspace: &Workspace, rows: usize) -> Result<()> {
+pub fn run(workspace: &Workspace, settings: &Settings, engine: Engine, rows: usize) -> Result<()> {
+    // Postgres speaks from a task of its own.
     let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
         .build()
         .context("cannot start a runtime")?;
-    let folder = workspace.target.join("bench-rows");
-    if folder.exists() {
-        std::fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
+    let services = match engine {
+        Engine::Sqlite => None,
+        Engine::Postgres => Some(settings.cores.server(|| Services::start(workspace))?),
+    };
+    let folder = app::fresh_folder(workspace, "bench-rows")?;
+    let mut page = settings.page(scenario(engine), "natively");
+    page.notes = vec![format!(
+        "the store asked natively, a thousand signals against {rows}, median of {ROUNDS} rounds in turns"
+    )];
+    let mut filled = Vec::new();
+    for rows in [FEW, rows] {
+        let url = match &services {
+            None => format!("sqlite:{}", folder.join(format!("{rows}.db")).display()),
+            Some(services) => database(services, rows)?,
+        };
+        migrate::apply(workspace, &url)?;
+        let db = match url.strip_prefix("sqlite:") {
+            Some(path) => Database::new(NativeSqlite::new(path)),
+            None => Database::new(NativePostgres::new(&url)),
+        };
+        let start = Instant::now();
+        runtime.block_on(sample::load_many(&db, rows))?;
+        let each = start.elapsed() / u32::try_from(rows).unwrap_or(u32::MAX);
+        page.note(format!("{rows} signals: {each:?} each to write"));
+        if engine == Engine::Postgres {
+            // What its own maintenance would do within a minute.
+            runtime.block_on(db.query("ANALYZE", Vec::new()))?;
+        }
+        filled.push(db);
     }
-    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let few = database(workspace, &folder, FEW, &runtime)?;
-    let many = database(workspace, &folder, rows, &runtime)?;
+    let [few, many] = filled.as_slice() else {
+        return Ok(());
+    };
     let mut table = vec![term::row([
         "search",
         "rows",
@@ -48,28 +87,32 @@ pub fn run(workspace: &Workspace, rows: usize) -> Result<()> {
         "ratio",
     ])];
     for question in questions()? {
-        table.push(runtime.block_on(compare(&question, &few, &many))?);
+        term::note(question.name);
+        table.push(runtime.block_on(compare(&question, few, many))?);
     }
-    println!();
-    term::table(&table);
-    Ok(())
+    page.tables.push(Table {
+        title: format!("Searches on {engine:?}"),
+        rows: table,
+    });
+    page.publish(workspace)
 }
 
-fn database(
-    workspace: &Workspace,
-    folder: &Path,
-    rows: usize,
-    runtime: &tokio::runtime::Runtime,
-) -> Result<Database> {
-    let path = folder.join(format!("{rows}.db"));
-    migrate::apply(workspace, &format!("sqlite:{}", path.display()))?;
-    let db = Database::new(NativeSqlite::new(&path));
-    let start = Instant::now();
-    runtime.block_on(sample::load_many(&db, rows))?;
-    let each = start.elapsed() / u32::try_from(rows).unwrap_or(u32::MAX);
-    let size = std::fs::metadata(&path)?.len() / 1_048_576;
-    term::note(format_args!("{rows} signals: {each:?} each to write, {size} MiB"));
-    Ok(db)
+const fn scenario(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "rows-sqlite",
+        Engine::Postgres => "rows-postgres",
+    }
+}
+
+/// A database of its own on the server.
+fn database(services: &Services, rows: usize) -> Result<String> {
+    let (server, _) = services
+        .postgres_url()
+        .rsplit_once('/')
+        .context("the server's address names no database")?;
+    let mut client = postgres::Client::connect(services.postgres_url(), postgres::NoTls)?;
+    client.batch_execute(&format!("CREATE DATABASE bench_{rows}"))?;
+    Ok(format!("{server}/bench_{rows}"))
 }
 
 async fn compare(question: &Question, few: &Database, many: &Database) -> Result<Vec<String>> {

@@ -1,19 +1,23 @@
-//! `cargo xtask bench --sign-in N`: what a sign-in costs. First the hashes: the time of a sign-in that fails, less that of a request that
+//! `sign-in`: what a sign-in costs. First the hashes: the time of a sign-in that fails, less that of a request that
 //! differs from it by the hash (and half of its statements), against the same library in this program; the four take turns. Then
 //! reads beside sign-ins: their times while four people sign in again and again, against those while nobody does, in turns too.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use argon2::password_hash::PasswordVerifier;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, Version};
 use serde_json::json;
 
-use super::times::{median, milliseconds, share};
+use super::Settings;
+use super::load::{self, Generator, Stream};
+use super::report::Table;
+use super::rig::Rig;
+use super::rounds::{self, Case, Goal, Measure};
+use super::times::{median, milliseconds};
 use crate::app::{self, App, Launch};
-use crate::components::Profile;
 use crate::workspace::Workspace;
 use crate::{sample, term};
 
@@ -25,45 +29,34 @@ const WRONG: &str = "Wrong-horse-7-battery";
 const AT_ONCE: usize = 4;
 /// How many connections read, each with one request at a time.
 const READERS: usize = 4;
-/// Rounds of reads, with and without sign-ins.
-const ROUNDS: usize = 8;
-/// The length of a round.
-const ROUND: Duration = Duration::from_secs(3);
+/// How long somebody waits who signs in now and then.
+const PAUSE: Duration = Duration::from_secs(1);
+const ME: &str = "GET /auth/me";
+const SIGNAL: &str = "GET /signals/{id}";
 
 /// Runs the measurement.
-pub fn run(workspace: &Workspace, profile: Option<Profile>, count: usize) -> Result<()> {
+pub fn run(workspace: &Workspace, settings: &Settings, count: usize) -> Result<()> {
+    let generator = Generator::build(workspace, settings.cores)?;
     let launch = Launch {
-        folder: "bench",
-        profile,
-        address: app::free_address()?,
         variables: vec![("password_hashes_at_once", "64".to_owned())],
+        ..Launch::new("bench", settings.profile)?
     };
-    let mut app = App::start(workspace, launch)?;
-    let hashes = hashes(&app, count)?;
-    let (token, signal) = app.prepare()?;
-    let mut reads = vec![term::row([
-        "reads",
-        "sign-ins",
-        "requests",
-        "p50",
-        "p99",
-        "p99, ratio",
-    ])];
-    let path = format!("/api/v1/signals/{signal}");
-    reads.extend(beside(&app, &app, "/api/v1/auth/me", &token)?);
-    reads.extend(beside(&app, &app, &path, &token)?);
-    let mut twin = app.twin(workspace)?;
-    reads.extend(beside(&app, &twin, &path, &token)?);
+    let mut rig = Rig::start(workspace, launch, settings.cores)?;
+    let hashes = settings.cores.generator(|| hashes(&rig.app, count))?;
+    let mut twin = rig.app.twin(workspace)?;
+    let lines = rounds::run(&generator, cases(&rig, &twin, settings), settings.pace)?;
     twin.end();
-    app.end();
-    println!("\non {}, median of {count} pairs\n", app.title);
-    term::table(&hashes);
-    println!(
-        "\n{READERS} connections, {ROUNDS} rounds each of {} s\n",
-        ROUND.as_secs()
-    );
-    term::table(&reads);
-    Ok(())
+    rig.app.end();
+    let mut page = settings.page("sign-in", &rig.app.title);
+    page.note(format!(
+        "{READERS} connections read; beside them {AT_ONCE} people sign in; \"CPU\" is of everything that the server did, per read"
+    ));
+    page.lines = lines;
+    page.tables.push(Table {
+        title: format!("Hashes, median of {count} pairs in turns"),
+        rows: hashes,
+    });
+    page.publish(workspace)
 }
 
 fn hashes(app: &App, count: usize) -> Result<Vec<Vec<String>>> {
@@ -121,107 +114,58 @@ fn timed(work: impl FnOnce() -> Result<bool>) -> Result<Duration> {
     Ok(start.elapsed())
 }
 
-/// Reads of one path, idle and beside sign-ins, which may be in another process.
-fn beside(app: &App, door: &App, path: &str, token: &str) -> Result<Vec<Vec<String>>> {
-    let (mut idle, mut busy, mut sign_ins) = (Vec::new(), Vec::new(), 0);
-    for number in 0..=ROUNDS {
-        term::note(format_args!(
-            "{path}, round {number} of {ROUNDS} (round 0 warms up)"
-        ));
-        let alone = round((app, door), path, token, 0)?;
-        let together = round((app, door), path, token, AT_ONCE)?;
-        if number > 0 {
-            idle.extend(alone.0);
-            busy.extend(together.0);
-            sign_ins += together.1;
-        }
-    }
-    let ratio = share(&busy, 99).as_secs_f64() / share(&idle, 99).as_secs_f64();
-    let place = match app.address == door.address {
-        true => "",
-        false => ", another process",
-    };
-    // The id says nothing.
-    let name = path.split("/01").next().unwrap_or(path);
-    let row = |sign_ins: String, times: &[Duration], ratio: String| {
-        let [p50, p99] = [50, 99].map(|percent| milliseconds(share(times, percent)));
-        vec![
-            name.to_owned(),
-            sign_ins,
-            times.len().to_string(),
-            p50,
-            p99,
-            ratio,
-        ]
-    };
-    Ok(vec![
-        row("none".to_owned(), &idle, "1".to_owned()),
-        row(
-            format!("{AT_ONCE} at once{place}, {sign_ins} in all"),
-            &busy,
-            format!("{ratio:.2}"),
-        ),
-    ])
-}
-
-/// The times of the reads of one round, and how many sign-ins ended beside them.
-fn round(
-    (app, door): (&App, &App),
-    path: &str,
-    token: &str,
-    people: usize,
-) -> Result<(Vec<Duration>, usize)> {
-    let url = format!("http://{}{path}", app.address);
-    let bearer = format!("Bearer {token}");
-    let end = Instant::now() + ROUND;
-    let over = AtomicBool::new(false);
-    std::thread::scope(|scope| {
-        let sign_ins: Vec<_> = (0..people)
-            .map(|_| {
-                let over = &over;
-                scope.spawn(move || -> Result<usize> {
-                    let (agent, mut count) = (app::agent(), 0);
-                    let body = json!({"email": sample::PERSON, "password": sample::PASSWORD});
-                    while !over.load(Ordering::Relaxed) {
-                        let (status, _) = door.post(&agent, "/api/v1/auth/login", &body)?;
-                        ensure!(
-                            status == 200,
-                            "a sign-in answered {status}: the measurement is void"
-                        );
-                        count += 1;
-                    }
-                    Ok(count)
-                })
-            })
-            .collect();
-        let readers: Vec<_> = (0..READERS)
-            .map(|_| scope.spawn(|| read(&url, &bearer, end)))
-            .collect();
-        let mut times = Vec::new();
-        for reader in readers {
-            times.extend(reader.join().ok().context("a reader panicked")??);
-        }
-        over.store(true, Ordering::Relaxed);
-        let mut count = 0;
-        for sign_in in sign_ins {
-            count += sign_in.join().ok().context("a sign-in panicked")??;
-        }
-        Ok((times, count))
-    })
-}
-
-fn read(url: &str, bearer: &str, end: Instant) -> Result<Vec<Duration>> {
-    let (agent, mut times) = (app::agent(), Vec::new());
-    while Instant::now() < end {
-        let start = Instant::now();
-        let mut answer = agent.get(url).header("authorization", bearer).call()?;
-        answer.body_mut().read_to_vec()?;
-        ensure!(
-            answer.status() == 200,
-            "{url} answered {}: the measurement is void",
-            answer.status()
+/// Reads alone, and beside people who sign in at the same door or at another.
+fn cases(rig: &Rig, twin: &App, settings: &Settings) -> Vec<Case> {
+    let bearer = format!("Bearer {}", rig.token);
+    let own = format!("/api/v1/signals/{}", rig.own);
+    let mut cases = Vec::new();
+    for (alone, path) in [(ME, "/api/v1/auth/me"), (SIGNAL, own.as_str())] {
+        let mut reads = rig.stream(settings, load::get(path, &[("authorization", &bearer)]));
+        reads.connections = READERS;
+        let mut add = |name: String, beside: Vec<Stream>, bound: Option<f64>| {
+            let goals = bound.map(|bound| Goal {
+                of: Measure::P99,
+                bound,
+                to: alone,
+            });
+            cases.push(Case {
+                name,
+                base: alone,
+                group: rig.app.group(),
+                stream: reads.clone(),
+                beside,
+                goals: goals.into_iter().collect(),
+            });
+        };
+        add(alone.to_owned(), Vec::new(), None);
+        let now_and_then = Some(PAUSE.as_micros() as u64);
+        add(
+            format!("{alone}, beside {AT_ONCE} sign-ins each second"),
+            vec![sign_ins(rig, rig.app.address, settings, now_and_then)],
+            Some(5.0),
         );
-        times.push(start.elapsed());
+        add(
+            format!("{alone}, beside {AT_ONCE} sign-ins without end"),
+            vec![sign_ins(rig, rig.app.address, settings, None)],
+            Some(5.0),
+        );
+        if alone == SIGNAL {
+            add(
+                format!("{alone}, beside {AT_ONCE} in another process"),
+                vec![sign_ins(rig, twin.address, settings, None)],
+                Some(5.0),
+            );
+        }
     }
-    Ok(times)
+    cases
+}
+
+fn sign_ins(rig: &Rig, address: SocketAddr, settings: &Settings, pause_micros: Option<u64>) -> Stream {
+    let body = json!({"email": sample::PERSON, "password": sample::PASSWORD}).to_string();
+    Stream {
+        address,
+        connections: AT_ONCE,
+        pause_micros,
+        ..rig.stream(settings, load::post("/api/v1/auth/login", &[], &body))
+    }
 }

@@ -55,7 +55,7 @@ pub fn hunt(hunt: &Hunt<'_>) -> Result<Vec<Catch>> {
 ///
 /// # Errors
 /// schemathesis cannot be installed, or there is no document.
-pub fn command(workspace: &Workspace) -> Result<Command> {
+fn command(workspace: &Workspace) -> Result<Command> {
     let document = workspace.root.join("openapi.json");
     if !document.is_file() {
         bail!("{} is missing: cargo xtask openapi writes it", document.display());

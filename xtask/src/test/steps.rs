@@ -11,7 +11,7 @@ use crate::components::{self, Profile, TARGET};
 use crate::server::{self, HOST};
 use crate::services::Services;
 use crate::workspace::{Workspace, cargo};
-use crate::{hunt, interop, process, toolchain};
+use crate::{audit, interop, process, toolchain};
 
 const BLACKBOX: &str = "realcare-blackbox";
 const CONFORMANCE: &str = "realcare-conformance";
@@ -53,6 +53,9 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<Vec<Outcome>> {
         outcomes.push(examples(workspace)?);
     }
     outcomes.push(house(workspace, filter)?);
+    if filter.is_none() {
+        outcomes.push(audit(workspace)?);
+    }
     outcomes.extend(running(workspace, filter, environment)?);
     Ok(outcomes)
 }
@@ -165,6 +168,15 @@ fn house(workspace: &Workspace, filter: Option<&str>) -> Result<Outcome> {
     )
 }
 
+/// What no compiler reads, judged by tools of others; they need Python, which not everybody has.
+fn audit(workspace: &Workspace) -> Result<Outcome> {
+    if let Some(reason) = audit::missing() {
+        return Ok(Outcome::skipped("audit", &reason));
+    }
+    let mut command = Command::new(std::env::current_exe()?);
+    step::run(workspace, "audit", command.arg("audit"))
+}
+
 /// The components for real: on the stand-in host, and on Spin where `$SPIN` names one.
 fn running(workspace: &Workspace, filter: Option<&str>, env: &[(String, String)]) -> Result<Vec<Outcome>> {
     let build = step::call("components", || {
@@ -186,7 +198,6 @@ fn running(workspace: &Workspace, filter: Option<&str>, env: &[(String, String)]
     if filter.is_none() {
         outcomes.push(conformance(workspace, &host, env)?);
         outcomes.push(interop(workspace)?);
-        outcomes.push(schema(workspace, &host)?);
     }
     let on_host = ("REALCARE_HOST_BIN", host.as_path());
     let spin = server::spin_from_environment()?;
@@ -217,22 +228,6 @@ fn interop(workspace: &Workspace) -> Result<Outcome> {
     }
     let mut command = Command::new(std::env::current_exe()?);
     step::run(workspace, "interop", command.arg("interop").env_remove("SPIN"))
-}
-
-/// schemathesis for a moment against the app on the stand-in; it needs Python, which not everybody has.
-fn schema(workspace: &Workspace, host: &Path) -> Result<Outcome> {
-    if process::which("python3").is_none() {
-        return Ok(Outcome::skipped("schema", "python3 is not on PATH"));
-    }
-    let mut command = match hunt::schema_command(workspace) {
-        Ok(command) => command,
-        Err(error) => return Ok(Outcome::failure("schema", &error)),
-    };
-    command
-        .env_remove("SPIN")
-        .env("REALCARE_XTASK_BIN", std::env::current_exe()?)
-        .env("REALCARE_HOST_BIN", host);
-    step::run(workspace, "schema", &mut command)
 }
 
 /// What the app keeps its data in (OPS-3).

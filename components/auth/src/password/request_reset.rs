@@ -12,6 +12,7 @@ use http_kit::{Json, Problem, reply};
 use store::password;
 
 use crate::one_time_token::mail::{Accepted, MailTo, Prepared};
+use crate::pace;
 use crate::state::Auth;
 
 pub async fn handle(
@@ -20,10 +21,14 @@ pub async fn handle(
     State(auth): State<Arc<Auth>>,
     Json(request): Json<MailTo>,
 ) -> Result<Response, Problem> {
-    let prepared = Prepared::new(&auth, &context, &request, Action::PasswordResetRequested).await?;
-    password::request_reset(&auth.db, &prepared.request(&context))
-        .await
-        .map_err(problem::database)?;
+    pace::even(&auth, ask(&auth, &context, &request)).await?;
     auth.bell.ring(&context.trace().traceparent());
     reply::json(StatusCode::ACCEPTED, &Accepted::new("reset_mail_sent"))
+}
+
+async fn ask(auth: &Auth, context: &Context, request: &MailTo) -> Result<(), Problem> {
+    let prepared = Prepared::new(auth, context, request, Action::PasswordResetRequested).await?;
+    password::request_reset(&auth.db, &prepared.request(context))
+        .await
+        .map_err(problem::database)
 }

@@ -97,6 +97,7 @@ impl App {
             providers: Providers::new(providers, world.service.public_url.clone(), script.client()),
             lifetimes: Lifetimes::DEFAULT,
             clock: Arc::new(world.clock.clone()),
+            timer: Arc::new(world.clock.clone()),
             random: Arc::new(world.random.clone()),
         };
         let auth = Arc::new(auth);

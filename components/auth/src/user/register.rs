@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use store::user::{self, Registration};
 
 use crate::account;
+use crate::pace;
 use crate::secret::Token;
 use crate::state::Auth;
 
@@ -64,9 +65,21 @@ pub async fn handle(
     Json(request): Json<Request>,
 ) -> Result<Response, Problem> {
     let account = Account::parse(&request, auth.rules())?;
+    pace::even(&auth, write(&auth, &context, &account)).await?;
+    // Whether the address was known or not: there is a mail either way, and the same work.
+    auth.bell.ring(&context.trace().traceparent());
+    reply::json(
+        StatusCode::ACCEPTED,
+        &Accepted {
+            status: "verification_mail_sent",
+        },
+    )
+}
+
+async fn write(auth: &Auth, context: &Context, account: &Account) -> Result<(), Problem> {
     // An address that is known gets a mail each time.
     auth.guard
-        .charge(Class::SignIn, &account::subject(&account.email), &context)
+        .charge(Class::SignIn, &account::subject(&account.email), context)
         .await?;
     let random = &*auth.random;
     let password_hash = auth.hasher.enter()?.hash(&account.password, random).await?;
@@ -87,13 +100,5 @@ pub async fn handle(
     };
     user::register(&auth.db, &registration)
         .await
-        .map_err(problem::database)?;
-    // Whether the address was known or not: there is a mail either way, and the same work.
-    auth.bell.ring(&context.trace().traceparent());
-    reply::json(
-        StatusCode::ACCEPTED,
-        &Accepted {
-            status: "verification_mail_sent",
-        },
-    )
+        .map_err(problem::database)
 }

@@ -1,6 +1,6 @@
 //! Regions: where signals are.
 
-pub mod list;
+pub(crate) mod list;
 mod names;
 
 pub use names::Names;

@@ -12,7 +12,7 @@ async fn provinces_and_what_lies_in_them() {
     let list = |query: &str| app.ask(get(&format!("/api/v1/regions{query}"), ""));
     let provinces = list("").await.expect(200);
     assert_eq!(provinces.header("cache-control"), "public, max-age=3600");
-    assert_eq!(provinces.json["items"].as_array().unwrap().len(), 17);
+    assert_eq!(provinces.json["items"].as_array().unwrap().len(), 16);
     let seoul = json!({"code": "11", "parent": null, "name_ko": "서울특별시", "name_en": "Seoul"});
     assert_eq!(provinces.json["items"][0], seoul);
     assert_eq!(provinces.json["next_cursor"], Value::Null);

@@ -15,6 +15,8 @@ pub struct Region {
     pub name_ko: String,
     /// Its own name, romanised.
     pub name_en: String,
+    /// Whether it still is one. One that ended keeps its name for what was published under its digits.
+    pub is_current: bool,
 }
 
 /// Every region that has a name.
@@ -28,11 +30,11 @@ impl Regions {
         Self(regions.into_iter().map(by_code).collect())
     }
 
-    /// The regions that lie directly in `parent`, or the provinces, by code.
+    /// The regions of today that lie directly in `parent`, or the provinces, by code.
     pub fn inside<'a>(&'a self, parent: Option<&'a RegionPrefix>) -> impl Iterator<Item = &'a Region> {
         self.0
             .values()
-            .filter(move |region| region.parent.as_ref() == parent)
+            .filter(move |region| region.is_current && region.parent.as_ref() == parent)
     }
 
     /// The whole Korean name of where a code lies, from the province down; `None` if not even the province has one.
@@ -67,6 +69,7 @@ mod tests {
             parent: RegionPrefix::parse(parent).ok(),
             name_ko: format!("K{name}"),
             name_en: name.to_owned(),
+            is_current: true,
         }
     }
 
@@ -77,6 +80,10 @@ mod tests {
             region("41", "", "Gyeonggi-do"),
             region("4111", "41", "Suwon-si"),
             region("11", "", "Seoul"),
+            Region {
+                is_current: false,
+                ..region("29", "", "Gwangju")
+            },
         ]);
         let named = |code: &str| {
             let code = RegionCode::parse(code).unwrap();
@@ -92,6 +99,7 @@ mod tests {
         );
         assert_eq!(named("1168010100"), both("KSeoul", "Seoul"));
         assert_eq!(named("2611010100"), (None, None));
+        assert_eq!(named("2911010100"), both("KGwangju", "Gwangju"), "it ended");
         let codes = |parent: Option<&str>| {
             let parent = parent.map(|parent| RegionPrefix::parse(parent).unwrap());
             let inside = regions.inside(parent.as_ref());

@@ -4,7 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use realcare_blackbox::{
-    App, Event, EventStream, Gemini, GeminiStandIn, analysis, guarded, refusal, success,
+    App, Event, EventStream, Gate, Gemini, GeminiStandIn, analysis, guarded, refusal, success,
 };
 use serde_json::Value;
 
@@ -25,7 +25,9 @@ fn numbers(events: &[Event]) -> Vec<u64> {
 #[test]
 fn findings_come_one_by_one_and_whoever_left_goes_on_where_they_were() {
     let api = GeminiStandIn::start();
-    api.becomes(|_| Gemini::findings(&QUOTES).slowly(Duration::from_millis(150)));
+    let gate = Gate::default();
+    let held = gate.clone();
+    api.becomes(move |_| Gemini::gated(&QUOTES, &held));
     let app = App::with().gemini(&api).variable("analyst", "gemini").start();
     let case = Case::new(&app);
     case.started(&app);
@@ -44,22 +46,23 @@ fn findings_come_one_by_one_and_whoever_left_goes_on_where_they_were() {
         "{}",
         stream.head
     );
+    // The model has written the first finding only: it comes while there is no second.
+    gate.open(1);
     let first = loop {
         let event = stream.next_event().expect("a finding");
         if event.name == "clause" {
             break event;
         }
     };
+    assert_eq!(app.value("SELECT found FROM analyses"), "1");
+    gate.open(1);
     let second = stream.next_event().expect("another finding");
     assert_eq!(
-        (numbers(&[first.clone(), second.clone()]), second.name.as_str()),
+        (numbers(&[first, second.clone()]), second.name.as_str()),
         (vec![1, 2], "clause")
     );
-    assert!(
-        second.at - first.at > Duration::from_millis(300),
-        "they come as they are found"
-    );
     drop(stream);
+    gate.open(usize::MAX);
     let rest = case.stream(&app, &second.id).rest();
     let found: Vec<&Event> = rest.iter().filter(|event| !event.id.is_empty()).collect();
     assert_eq!(
@@ -137,7 +140,9 @@ fn whoever_leaves_a_stream_leaves_nothing_behind() {
 #[test]
 fn a_process_that_is_killed_while_findings_come_finishes_them_without_doubles() {
     let api = GeminiStandIn::start();
-    api.becomes(|_| Gemini::findings(&QUOTES).slowly(Duration::from_millis(200)));
+    let gate = Gate::default();
+    gate.open(2);
+    api.becomes(move |_| Gemini::gated(&QUOTES, &gate));
     let mut app = App::with().gemini(&api).variable("analyst", "gemini").start();
     let case = Case::new(&app);
     case.started(&app);

@@ -29,6 +29,7 @@ mod outages;
 mod own_account;
 mod passwords;
 mod path;
+mod profiles;
 mod providers;
 mod reality_checks;
 mod refresh;

@@ -1,5 +1,5 @@
 //! schemathesis (<https://schemathesis.readthedocs.io>) against the running app: requests that fit `openapi.json` and requests that do not,
-//! one by one and along its links (QUAL-2). `cargo xtask hunt schema` names the program; `cargo xtask test` runs it for a moment.
+//! one by one and along its links (QUAL-2). `cargo xtask hunt schema` names the program.
 
 use std::env;
 use std::path::Path;
