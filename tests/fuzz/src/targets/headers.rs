@@ -93,12 +93,8 @@ pub fn precondition(bytes: &[u8]) {
         request.headers_mut().append("if-none-match", value);
     }
     let (mut parts, ()) = request.into_parts();
-    let wanted = at_once(IfMatch::from_request_parts(&mut parts, &()))
-        .ok()
-        .expect("any precondition is read");
-    let known = at_once(IfNoneMatch::from_request_parts(&mut parts, &()))
-        .ok()
-        .expect("any precondition is read");
+    let wanted = at_once(IfMatch::from_request_parts(&mut parts, &())).expect("any precondition is read");
+    let known = at_once(IfNoneMatch::from_request_parts(&mut parts, &())).expect("any precondition is read");
     let text = String::from_utf8_lossy(bytes);
     if let Expected::OneOf(versions) = wanted.expected() {
         assert!(versions.len() <= 16);

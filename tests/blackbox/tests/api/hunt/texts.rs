@@ -102,12 +102,11 @@ impl Field<'_> {
         }
         let mut shown = vec![answer.json()];
         if self.request.route.ends_with("/interests") {
-            // What was said is shown to the owner, in the list.
+            // The owner sees it in the list; by itself nobody can ask for it.
             let (path, token) = (world.path(self.request.route), world.token(Who::Owner));
             let list = world.client().get(&path).bearer(token.unwrap_or_default()).send();
-            shown = vec![list.json()["items"][0].clone()];
-        }
-        if let Some(path) = answer.header("location") {
+            shown.push(list.json()["items"][0].clone());
+        } else if let Some(path) = answer.header("location") {
             let token = world.token(self.request.who).unwrap_or_default();
             shown.push(world.client().get(path).bearer(token).send().json());
         }
