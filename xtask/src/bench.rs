@@ -3,6 +3,7 @@
 
 pub mod affinity;
 pub mod cpu;
+mod durability;
 mod endpoints;
 mod enumeration;
 mod floor;
@@ -64,6 +65,9 @@ pub struct Args {
     /// Hashes of each kind in `sign-in`
     #[arg(long, default_value_t = 20)]
     hashes: usize,
+    /// Writes of each kind in `durability`
+    #[arg(long, default_value_t = 200)]
+    writes: usize,
     /// Build the components as deployed: what is quoted is measured so
     #[arg(long)]
     release: bool,
@@ -93,6 +97,8 @@ enum Scenario {
     Enumeration,
     /// What a sign-in costs, and reads beside sign-ins
     SignIn,
+    /// What it costs that a write survives, for each setting of each store, natively
+    Durability,
 }
 
 impl Scenario {
@@ -118,6 +124,7 @@ impl Scenario {
             Self::Rows => rows::run(workspace, settings, args.engine, args.rows),
             Self::Enumeration => enumeration::run(workspace, settings.profile, args.addresses),
             Self::SignIn => sign_in::run(workspace, settings, args.hashes),
+            Self::Durability => durability::run(workspace, args.writes),
         }
     }
 }

@@ -12,9 +12,10 @@ use domain::{Date, Email, Id, Random, Timestamp};
 use serde_json::{Value, json};
 use sql::native::NativeSqlite;
 use store::audit::Event;
+use store::session::{Begun, NewSession};
 use store::signal::Viewer;
 use store::user::Registration;
-use store::{Database, one_time_token, signal, user};
+use store::{Database, one_time_token, session, signal, user};
 
 use crate::term;
 
@@ -227,6 +228,62 @@ pub fn load_people(path: &Path, prefix: &str, count: usize, password_hash: &str)
         db.query("COMMIT", Vec::new()).await?;
         Ok(addresses)
     })
+}
+
+/// Somebody who writes again and again, for measurements.
+pub struct Writer {
+    random: Seeded,
+    person: Id<domain::user::User>,
+    token_version: i64,
+}
+
+impl Writer {
+    /// Registers that person.
+    pub async fn register(db: &Database) -> Result<Self> {
+        let random = Seeded(Mutex::new(20_261_125));
+        let address = "writer@sample.example";
+        let person = register(db, &random, address, "김하나", now()).await?;
+        let credentials = user::find_credentials(db, &email(address)?).await?;
+        let token_version = credentials.context("nobody was registered")?.grants.token_version;
+        Ok(Self {
+            random,
+            person,
+            token_version,
+        })
+    }
+
+    /// Publishes a signal: one statement.
+    pub async fn publish(&self, db: &Database) -> Result<()> {
+        let at = now();
+        let new = invent(&self.random, at)?;
+        let audit = event(&self.random, Action::SignalCreated, at);
+        let id = Id::new(at, &self.random);
+        signal::create(db, id, self.person, (&new, State::Active), &audit, at).await?;
+        Ok(())
+    }
+
+    /// Begins a session, as a sign-in does when the password was right: one statement.
+    pub async fn begin_session(&self, db: &Database) -> Result<()> {
+        let at = now();
+        let mut refresh_hash = [0; 32];
+        self.random.fill(&mut refresh_hash);
+        let new = NewSession {
+            id: Id::new(at, &self.random),
+            user: self.person,
+            refresh_hash: &refresh_hash,
+            idle_expires_at: at.plus(Duration::from_secs(86_400)),
+            absolute_expires_at: at.plus(Duration::from_secs(86_400)),
+            user_agent: "bench",
+            client_address: "127.0.0.1",
+            token_version: self.token_version,
+            now: at,
+            audit: &event(&self.random, Action::SessionStarted, at),
+        };
+        match session::create(db, &new).await? {
+            Begun::Yes => Ok(()),
+            Begun::Stale => anyhow::bail!("the session did not begin"),
+        }
+    }
 }
 
 /// A signal as a client sends it.

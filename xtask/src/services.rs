@@ -29,16 +29,30 @@ pub struct Services {
     pub environment: Vec<(String, String)>,
 }
 
+/// Whether the services survive what nobody expects a test to survive.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// A loss of power may take everything: quick, for tests.
+    None,
+    /// Writes reach the disk, as in production: to measure what that costs.
+    Production,
+}
+
 impl Services {
-    /// Finds the programs and starts both.
+    /// Finds the programs and starts both, for tests.
     pub fn start(workspace: &Workspace) -> Result<Self> {
+        Self::start_with(workspace, Durability::None)
+    }
+
+    /// The same, with this durability.
+    pub fn start_with(workspace: &Workspace, durability: Durability) -> Result<Self> {
         let postgres = find::postgres(workspace)?;
         let redis = find::redis(workspace)?;
         let folder = std::env::temp_dir().join(format!("realcare-test-{}", std::process::id()));
         fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let (postgres_port, redis_port) = (free_port()?, free_port()?);
-        let postgres = start_postgres(&postgres, &folder, postgres_port)?;
-        let redis = start_redis(&redis, &folder, redis_port)?;
+        let postgres = start_postgres(&postgres, &folder, postgres_port, durability)?;
+        let redis = start_redis(&redis, &folder, redis_port, durability)?;
         let environment = vec![
             (
                 "REALCARE_TEST_POSTGRES_URL".to_owned(),
@@ -87,7 +101,7 @@ impl Drop for Services {
     }
 }
 
-fn start_postgres(tools: &Tools, folder: &Path, port: u16) -> Result<Group> {
+fn start_postgres(tools: &Tools, folder: &Path, port: u16, durability: Durability) -> Result<Group> {
     let data = folder.join("postgres");
     fs::create_dir_all(&data)?;
     let user = unprivileged(&data)?;
@@ -118,20 +132,26 @@ fn start_postgres(tools: &Tools, folder: &Path, port: u16) -> Result<Group> {
         "listen_addresses=127.0.0.1",
         "-c",
         "unix_socket_directories=",
-        "-c",
-        "fsync=off",
     ]);
+    if durability == Durability::None {
+        postgres.args(["-c", "fsync=off"]);
+    }
     postgres.args(["-c", "max_connections=200"]);
     log_to(&mut postgres, &folder.join("postgres.log"))?;
     Group::start(&mut postgres)
 }
 
-fn start_redis(tools: &Tools, folder: &Path, port: u16) -> Result<Group> {
+fn start_redis(tools: &Tools, folder: &Path, port: u16, durability: Durability) -> Result<Group> {
     let mut redis = tools.command("redis-server", None);
     redis
         .current_dir(folder)
         .args(["--bind", "127.0.0.1", "--port", &port.to_string()]);
-    redis.args(["--save", "", "--appendonly", "no", "--databases", "4096"]);
+    redis.args(["--save", "", "--databases", "4096"]);
+    redis.args(match durability {
+        Durability::None => &["--appendonly", "no"][..],
+        // As in docker-compose.dev.yml.
+        Durability::Production => &["--appendonly", "yes", "--appendfsync", "always"],
+    });
     log_to(&mut redis, &folder.join("redis.log"))?;
     Group::start(&mut redis)
 }

@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::http::{HeaderValue, Request, Response, StatusCode, header};
 use config::ConfigError;
 use http_kit::entry::{Instance, Service};
-use spin_sdk::http_service;
+use spin_sdk::wasip3::exports::http::handler::Guest;
 use spin_sdk::wasip3::http::types;
 
 use crate::calls::Handles;
@@ -22,9 +22,13 @@ const REQUEST_ID: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 
 static INSTANCE: Instance<Floor> = Instance::new();
 
-#[http_service]
-async fn handle(request: spin_sdk::http::Request) -> Result<types::Response, types::ErrorCode> {
-    INSTANCE.serve(build, request).await
+struct Entry;
+spin_sdk::wasip3::http::service::export!(Entry);
+
+impl Guest for Entry {
+    async fn handle(request: types::Request) -> Result<types::Response, types::ErrorCode> {
+        INSTANCE.serve(build, request).await
+    }
 }
 
 async fn build() -> Result<Floor, ConfigError> {

@@ -19,10 +19,14 @@ pub use rules::{Asked, find};
 /// What this adapter calls itself; the number changes with the rules, so that a result can be told from an older one.
 pub const MODEL: &str = "rules-1";
 
-/// A whole analysis, put into words.
-pub fn analyse(asked: &Asked<'_>, language: Language) -> (Vec<Finding>, Conclusion) {
+/// A whole analysis, put into words; `pause` lets others work in between.
+pub async fn analyse(
+    asked: &Asked<'_>,
+    language: Language,
+    pause: impl AsyncFn(),
+) -> (Vec<Finding>, Conclusion) {
     let judge = Judge::new(asked.document);
-    let concerns = rules::find(asked);
+    let concerns = rules::find(asked, pause).await;
     let worded = concerns
         .iter()
         .filter_map(|concern| i18n::finding(language, concern));

@@ -118,6 +118,10 @@ impl Pattern {
         let (first, rest) = self.0.split_first()?;
         let mut ways = first.places(sentence);
         for group in rest {
+            // Most sentences say nothing of most rules; what comes behind need not be looked for.
+            if ways.is_empty() {
+                return None;
+            }
             let step = |(start, end): (usize, usize)| Some((group.before(sentence, &ways, start)?, end));
             ways = group.places(sentence).into_iter().filter_map(step).collect();
         }

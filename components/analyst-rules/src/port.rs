@@ -5,6 +5,8 @@ use std::collections::VecDeque;
 
 use domain::analysis::{Conclusion, Finding, Severity, ingestion};
 
+use spin_sdk::wit_bindgen::yield_async;
+
 use crate::{Asked, Side, analyse};
 
 #[allow(missing_docs, clippy::all, reason = "generated code")]
@@ -44,7 +46,7 @@ impl analyst::Guest for Adapter {
             types::Language::Korean => i18n::Language::Korean,
             types::Language::English => i18n::Language::English,
         };
-        let (findings, conclusion) = analyse(&asked, language);
+        let (findings, conclusion) = analyse(&asked, language, yield_async).await;
         let findings = findings
             .into_iter()
             .map(|finding| analyst::Event::Finding(finding.into()));

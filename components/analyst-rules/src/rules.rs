@@ -43,10 +43,13 @@ pub(crate) struct Sentence<'a> {
     pub article: Option<u16>,
 }
 
-/// Everything that the rules find, in the order of the document, and what is missing behind it.
-pub fn find(asked: &Asked<'_>) -> Vec<Concern> {
+/// Everything that the rules find, in the order of the document, and what is missing behind it. A long document takes a while, so `pause` lets
+/// others work in between: after each rule, and whenever the whole text was gone through.
+pub async fn find(asked: &Asked<'_>, pause: impl AsyncFn()) -> Vec<Concern> {
     let sections = taxonomy::split(asked.document);
+    pause().await;
     let graph = graph::tie(asked.document, &sections);
+    pause().await;
     let sentences = sentences(asked.document, &sections);
     let risks: Vec<Rule> = pattern::read(RISKS)
         .into_iter()
@@ -54,6 +57,7 @@ pub fn find(asked: &Asked<'_>) -> Vec<Concern> {
         .collect();
     let mut found: Vec<Concern> = Vec::new();
     for rule in &risks {
+        pause().await;
         if rule.is_answered(sentences.iter().map(|sentence| sentence.squeezed.text())) {
             continue;
         }
@@ -64,8 +68,10 @@ pub fn find(asked: &Asked<'_>) -> Vec<Concern> {
         .iter()
         .filter(|rule| rule.kind == Kind::DebtsRemain)
         .any(|rule| rule.is_answered(sentences.iter().map(|sentence| sentence.squeezed.text())));
+    pause().await;
     computed::find(asked, &graph, &sentences, cleared, &mut found);
     tidy(&mut found);
+    pause().await;
     found.extend(missing(asked.side, &sections, &graph, &sentences));
     found
 }

@@ -22,15 +22,18 @@ mod user;
 #[cfg(target_family = "wasm")]
 mod entry {
     use http_kit::entry::Instance;
-    use spin_sdk::http::Request;
-    use spin_sdk::http_service;
-    use spin_sdk::wasip3::http::types::{ErrorCode, Response};
+    use spin_sdk::wasip3::exports::http::handler::Guest;
+    use spin_sdk::wasip3::http::types::{ErrorCode, Request, Response};
 
     static INSTANCE: Instance<guard::Gate> = Instance::new();
 
-    #[http_service]
-    async fn handle(request: Request) -> Result<Response, ErrorCode> {
-        INSTANCE.serve(crate::state::build, request).await
+    struct Entry;
+    spin_sdk::wasip3::http::service::export!(Entry);
+
+    impl Guest for Entry {
+        async fn handle(request: Request) -> Result<Response, ErrorCode> {
+            INSTANCE.serve(crate::state::build, request).await
+        }
     }
 }
 

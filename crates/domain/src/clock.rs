@@ -8,12 +8,11 @@ use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
-const INSTANT: &[BorrowedFormatItem<'_>] =
-    format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:6]Z");
+use crate::fixed_width::{read, read_day};
+
 /// IMF-fixdate (RFC 9110, section 5.6.7).
 const HTTP_DATE: &[BorrowedFormatItem<'_>] =
     format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
-const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 const FIRST_DAY: time::Date = time::macros::date!(0000 - 01 - 01);
 
 /// Where the present comes from. A parameter, so that tests and the host can move it.
@@ -74,8 +73,7 @@ impl Timestamp {
     /// # Errors
     /// [`InvalidTime`] for anything else.
     pub fn parse(text: &str) -> Result<Self, InvalidTime> {
-        let parsed = PrimitiveDateTime::parse(text, INSTANT).map_err(|_| InvalidTime)?;
-        Self::from_offset(parsed.assume_utc())
+        Self::from_offset(read(text).ok_or(InvalidTime)?.assume_utc())
     }
 
     /// Reads any RFC 3339 instant (any offset, any number of fractional digits), as a client may send it.
@@ -118,8 +116,13 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = self.to_offset().format(INSTANT).map_err(|_| fmt::Error)?;
-        out.write_str(&text)
+        let instant = self.to_offset();
+        let (hour, minute, second, micros) = instant.to_hms_micro();
+        write!(
+            out,
+            "{}T{hour:02}:{minute:02}:{second:02}.{micros:06}Z",
+            Date(instant.date())
+        )
     }
 }
 
@@ -139,12 +142,7 @@ impl Date {
     /// # Errors
     /// [`InvalidTime`] for another form or a day that does not exist.
     pub fn parse(text: &str) -> Result<Self, InvalidTime> {
-        let day = Self(time::Date::parse(text, DAY).map_err(|_| InvalidTime)?);
-        // The format takes a sign before the year, which no other day of ours has.
-        if day.0.year() < 0 || text.starts_with('+') {
-            return Err(InvalidTime);
-        }
-        Ok(day)
+        read_day(text).map(Self).ok_or(InvalidTime)
     }
 
     /// From a year, a month (1–12) and a day (1–31).
@@ -217,8 +215,8 @@ impl Date {
 
 impl fmt::Display for Date {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = self.0.format(DAY).map_err(|_| fmt::Error)?;
-        out.write_str(&text)
+        let (year, month, day) = self.calendar();
+        write!(out, "{year:04}-{month:02}-{day:02}")
     }
 }
 
@@ -312,6 +310,20 @@ mod tests {
                     prop_assert_eq!(at.to_string().len(), 27, "{}", text);
                 }
             }
+        }
+
+        #[test]
+        fn the_text_is_what_the_library_writes(micros in -62_167_219_200_000_000i64..253_402_300_799_999_999) {
+            let description = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:6]Z");
+            let at = Timestamp::from_micros(micros);
+            prop_assert_eq!(at.to_string(), at.to_offset().format(description).unwrap());
+        }
+
+        #[test]
+        fn what_the_library_refuses_is_refused(text in "[0-9]{4}-[0-9]{2}-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9]\\.[0-9]{6}Z|.{0,40}") {
+            let description = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:6]Z");
+            let known = PrimitiveDateTime::parse(&text, description).ok();
+            prop_assert_eq!(read(&text), known);
         }
     }
 }

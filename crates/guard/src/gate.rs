@@ -5,12 +5,14 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, HttpBody};
 use axum::http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
-use domain::Timestamp;
+use domain::session::Session;
+use domain::user::User;
+use domain::{Id, Timestamp};
 use http_body_util::BodyExt;
 use http_kit::compress::{Encoders, SMALLEST};
-use http_kit::log::{Level, event};
+use http_kit::log::{Level, record};
 use http_kit::{Code, Problem, etag, headers};
-use serde_json::Value;
+use serde::Serialize;
 use tower_service::Service;
 
 use crate::context::{Context, Notes};
@@ -125,33 +127,50 @@ impl Gate {
         } else {
             Level::Info
         };
-        let text = |value: Option<String>| value.map_or(Value::Null, Into::into);
         let trace = context.trace();
-        let mut fields = vec![
-            ("time", context.received().to_string().into()),
-            ("component", self.component.into()),
-            ("request_id", context.request_id().into()),
-            ("trace_id", trace.trace_id.as_str().into()),
-            ("span_id", trace.span_id.as_str().into()),
-            ("parent_span_id", text(trace.parent_id.clone())),
-            ("method", context.method().as_str().into()),
-            (
-                "route",
-                notes.route.map_or("unmatched", |route| route.path).into(),
-            ),
-            ("status", status.as_u16().into()),
-            ("latency_us", micros(context.received(), end).into()),
-            ("bytes", bytes.into()),
-            ("user_id", text(notes.user.map(|id| id.to_string()))),
-            ("session_id", text(notes.session.map(|id| id.to_string()))),
-            ("fingerprint", context.fingerprint().into()),
-        ];
-        if let Some(problem) = problem {
-            fields.push(("code", problem.code().as_str().into()));
-            fields.extend(problem.internal().map(|internal| ("detail", internal.into())));
-        }
-        event(level, "request", fields);
+        let line = Line {
+            time: context.received().to_string(),
+            component: self.component,
+            request_id: context.request_id(),
+            trace_id: &trace.trace_id,
+            span_id: &trace.span_id,
+            parent_span_id: trace.parent_id.as_deref(),
+            method: context.method().as_str(),
+            route: notes.route.map_or("unmatched", |route| route.path),
+            status: status.as_u16(),
+            latency_us: micros(context.received(), end),
+            bytes,
+            user_id: notes.user,
+            session_id: notes.session,
+            fingerprint: context.fingerprint(),
+            code: problem.map(|problem| problem.code().as_str()),
+            detail: problem.and_then(Problem::internal),
+        };
+        record(level, "request", &line);
     }
+}
+
+/// The line that every request leaves (GUARD-10).
+#[derive(Serialize)]
+struct Line<'a> {
+    time: String,
+    component: &'static str,
+    request_id: &'a str,
+    trace_id: &'a str,
+    span_id: &'a str,
+    parent_span_id: Option<&'a str>,
+    method: &'a str,
+    route: &'static str,
+    status: u16,
+    latency_us: i64,
+    bytes: u64,
+    user_id: Option<Id<User>>,
+    session_id: Option<Id<Session>>,
+    fingerprint: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'a str>,
 }
 
 #[cfg(target_family = "wasm")]

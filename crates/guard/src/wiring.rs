@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use config::{ConfigError, DatabaseTarget, Edge, Service, Tokens, Values};
 use domain::{Clock, Random};
-use http_kit::platform::{SystemClock, SystemRandom};
+use http_kit::platform::{PooledRandom, SystemClock, SystemRandom};
 use kv::{SpinStore, Store};
 use store::Database;
 
@@ -103,7 +103,7 @@ impl Base {
             &self.edge,
             stores,
             Arc::clone(&clock),
-            Arc::clone(&random),
+            Arc::new(PooledRandom::<SystemRandom>::default()),
         );
         let db = match &self.target {
             DatabaseTarget::Sqlite => store::connect::sqlite("default"),

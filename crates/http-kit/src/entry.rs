@@ -8,18 +8,12 @@ use axum::http::{HeaderMap, Request, Response, header};
 use config::ConfigError;
 use domain::Clock;
 use i18n::Language;
-use spin_sdk::http::IntoResponse;
 use spin_sdk::wasip3::http::types;
-use spin_sdk::wit_bindgen;
 
 use crate::log::{Level, event};
 use crate::platform::{SystemClock, SystemRandom};
 use crate::problem::{Code, Problem};
-use crate::{headers, request_id};
-
-/// How often the body writer gets the chance to stand ready before the head leaves. Spin leaves Nagle's algorithm on, so
-/// a head and a body in two packets cost the client a delayed ACK of 40 ms (`docs/decisions.md`).
-const HEAD_START: usize = 4;
+use crate::{headers, request_id, wire};
 
 /// What answers requests: everything of a component behind its entry point.
 pub trait Service: Send + Sync + 'static {
@@ -44,20 +38,17 @@ impl<S: Service> Instance<S> {
     pub async fn serve<F>(
         &self,
         build: impl FnOnce() -> F,
-        request: spin_sdk::http::Request,
+        request: types::Request,
     ) -> Result<types::Response, types::ErrorCode>
     where
         F: Future<Output = Result<S, ConfigError>>,
     {
+        let request = wire::receive(request)?;
         let response = match self.service(build).await {
-            Ok(service) => service.call(request.map(Body::new)).await,
+            Ok(service) => service.call(request).await,
             Err(error) => refuse(&error, request.uri().path(), request.headers()),
         };
-        let response = response.into_response()?;
-        for _ in 0..HEAD_START {
-            wit_bindgen::yield_async().await;
-        }
-        Ok(response)
+        wire::send(response).await
     }
 
     async fn service<F>(&self, build: impl FnOnce() -> F) -> Result<&S, ConfigError>

@@ -17,6 +17,8 @@ pub mod problem;
 pub mod query;
 pub mod reply;
 pub mod request_id;
+#[cfg(target_family = "wasm")]
+mod wire;
 
 pub use i18n::Language;
 pub use json::Json;

@@ -2,7 +2,11 @@
 
 use std::io::Write;
 
+use serde::Serialize;
 use serde_json::{Map, Value};
+
+/// Room for an ordinary line, in bytes.
+const LINE: usize = 768;
 
 /// How much an event matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,12 +32,31 @@ impl Level {
 /// Writes one event. `fields` must hold no secret, no token and no body.
 pub fn event(level: Level, name: &str, fields: impl IntoIterator<Item = (&'static str, Value)>) {
     let mut line = Map::new();
-    line.insert("level".to_owned(), level.as_str().into());
-    line.insert("event".to_owned(), name.into());
     line.extend(fields.into_iter().map(|(key, value)| (key.to_owned(), value)));
-    let mut text = Value::Object(line).to_string();
-    text.push('\n');
+    record(level, name, &line);
+}
+
+/// The same with the fields of a struct, for events of every request: nothing is copied before it is written.
+pub fn record(level: Level, name: &str, fields: &impl Serialize) {
+    #[derive(Serialize)]
+    struct Line<'a, F> {
+        level: &'static str,
+        event: &'a str,
+        #[serde(flatten)]
+        fields: &'a F,
+    }
+    let line = Line {
+        level: level.as_str(),
+        event: name,
+        fields,
+    };
+    let mut text = Vec::with_capacity(LINE);
+    // A value that is no JSON has no line; ours are texts and numbers.
+    if serde_json::to_writer(&mut text, &line).is_err() {
+        return;
+    }
+    text.push(b'\n');
     // One write for the whole line: standard error is not buffered, and lines of neighbours must not mix. Nobody can be told
     // when the log itself fails.
-    let _ = std::io::stderr().write_all(text.as_bytes());
+    let _ = std::io::stderr().write_all(&text);
 }

@@ -1,5 +1,6 @@
 //! The real clock and the real randomness. Nothing else may ask the system for either.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use domain::{Clock, Random, Timestamp};
@@ -23,18 +24,66 @@ impl Clock for SystemClock {
 }
 
 /// The host's generator.
+#[derive(Default)]
 pub struct SystemRandom;
 
 impl Random for SystemRandom {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the one place where randomness comes in"
+    #[cfg_attr(
+        not(target_family = "wasm"),
+        expect(
+            clippy::disallowed_methods,
+            reason = "this is the one place where randomness comes in"
+        )
     )]
+    #[cfg(not(target_family = "wasm"))]
     fn fill(&self, bytes: &mut [u8]) {
         if getrandom::fill(bytes).is_err() {
             // A key or token without randomness must never exist. The host has taken the generator away: stop.
             std::process::abort();
         }
+    }
+
+    /// One call to the host for all bytes; the crate above makes one for every eight.
+    #[cfg(target_family = "wasm")]
+    fn fill(&self, bytes: &mut [u8]) {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let drawn = spin_sdk::wasip3::random::random::get_random_bytes(rest.len() as u64);
+            let (filled, more) = rest.split_at_mut(drawn.len().min(rest.len()));
+            for (byte, drawn) in filled.iter_mut().zip(drawn) {
+                *byte = drawn;
+            }
+            rest = more;
+        }
+    }
+}
+
+/// How many bytes a [`PooledRandom`] asks for at once: the ids of eight requests.
+const POOL: usize = 512;
+
+/// The generator of `R`, asked for many bytes at once: each question is a call to the host, and every request draws ids. Bytes are handed
+/// out once and wiped; until then they lie where the keys of the instance lie.
+#[derive(Default)]
+pub struct PooledRandom<R> {
+    source: R,
+    pool: Mutex<Vec<u8>>,
+}
+
+impl<R: Random> Random for PooledRandom<R> {
+    fn fill(&self, bytes: &mut [u8]) {
+        if bytes.len() > POOL {
+            return self.source.fill(bytes);
+        }
+        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        if pool.len() < bytes.len() {
+            pool.resize(POOL, 0);
+            self.source.fill(&mut pool);
+        }
+        let rest = pool.len() - bytes.len();
+        for (byte, drawn) in bytes.iter_mut().zip(pool.iter_mut().skip(rest)) {
+            *byte = std::mem::take(drawn);
+        }
+        pool.truncate(rest);
     }
 }
 

@@ -8,6 +8,7 @@ mod backend;
 mod error;
 mod memory;
 mod patient;
+mod proven;
 #[cfg(target_family = "wasm")]
 mod spin;
 mod store;
@@ -17,6 +18,7 @@ pub use backend::{Backend, Pending};
 pub use error::Error;
 pub use memory::Memory;
 pub use patient::{Patient, Timer};
+pub use proven::Proven;
 #[cfg(target_family = "wasm")]
 pub use spin::SpinStore;
 pub use store::Store;

@@ -32,7 +32,7 @@ pub trait Timer: Send + Sync {
 pub struct Patient<B, T> {
     backend: B,
     timer: T,
-    /// Until when it is left alone.
+    /// Until when it is left alone; 0 while it never failed late.
     rests_until: AtomicU64,
 }
 
@@ -46,12 +46,34 @@ impl<B: Backend, T: Timer> Patient<B, T> {
         }
     }
 
-    async fn within<R>(&self, call: Pending<'_, R>) -> Result<R, Error> {
-        let start = self.timer.now();
-        if start < self.rests_until.load(Ordering::Relaxed) {
+    /// Asking the host for the time is a call too, so what is answered at its first poll never asks; only a call that blocks, and may
+    /// have taken long by then, says when it was `started`.
+    async fn within<R>(&self, mut call: Pending<'_, R>, started: Option<u64>) -> Result<R, Error> {
+        self.is_asked()?;
+        let first = poll_fn(|context| Poll::Ready(call.as_mut().poll(context))).await;
+        let (start, answer) = match (first, started) {
+            (Poll::Ready(answer), None) => return answer,
+            (Poll::Ready(answer), Some(start)) => (start, answer),
+            (Poll::Pending, started) => {
+                let start = started.unwrap_or_else(|| self.timer.now());
+                (start, self.race(call).await)
+            }
+        };
+        self.note(start, &answer);
+        answer
+    }
+
+    /// Whether the store is not left alone at the moment.
+    fn is_asked(&self) -> Result<(), Error> {
+        let until = self.rests_until.load(Ordering::Relaxed);
+        if until > 0 && self.timer.now() < until {
             return Err(Error("it did not answer a moment ago".to_owned()));
         }
-        let answer = self.race(call).await;
+        Ok(())
+    }
+
+    /// Leaves the store alone for a while if a call failed late.
+    fn note<R>(&self, start: u64, answer: &Result<R, Error>) {
         if answer.is_err() {
             let end = self.timer.now();
             if end.saturating_sub(start) >= nanos(PATIENCE) {
@@ -59,14 +81,9 @@ impl<B: Backend, T: Timer> Patient<B, T> {
                 self.rests_until.store(rests_until, Ordering::Relaxed);
             }
         }
-        answer
     }
 
-    /// The timer is started only for a call that is not answered at once.
     async fn race<R>(&self, mut call: Pending<'_, R>) -> Result<R, Error> {
-        if let Poll::Ready(answer) = poll_fn(|context| Poll::Ready(call.as_mut().poll(context))).await {
-            return answer;
-        }
         let mut end = pin!(self.timer.sleep(PATIENCE));
         poll_fn(|context| {
             if let Poll::Ready(answer) = call.as_mut().poll(context) {
@@ -86,19 +103,22 @@ fn nanos(duration: Duration) -> u64 {
 
 impl<B: Backend, T: Timer> Backend for Patient<B, T> {
     fn get<'a>(&'a self, key: &'a str) -> Pending<'a, Option<Vec<u8>>> {
-        Box::pin(self.within(self.backend.get(key)))
+        Box::pin(self.within(self.backend.get(key), None))
     }
 
     fn set<'a>(&'a self, key: &'a str, value: Vec<u8>) -> Pending<'a, ()> {
-        Box::pin(self.within(self.backend.set(key, value)))
+        Box::pin(self.within(self.backend.set(key, value), None))
     }
 
     fn delete<'a>(&'a self, key: &'a str) -> Pending<'a, ()> {
-        Box::pin(self.within(self.backend.delete(key)))
+        Box::pin(self.within(self.backend.delete(key), None))
     }
 
     fn increment<'a>(&'a self, key: &'a str, delta: i64) -> Pending<'a, i64> {
-        Box::pin(self.within(self.backend.increment(key, delta)))
+        Box::pin(async move {
+            let start = self.timer.now();
+            self.within(self.backend.increment(key, delta), Some(start)).await
+        })
     }
 }
 

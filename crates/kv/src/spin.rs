@@ -11,6 +11,7 @@ use spin_sdk::wasip3::clocks::monotonic_clock;
 use crate::backend::{Backend, Pending};
 use crate::error::Error;
 use crate::patient::{Patient, Timer};
+use crate::proven::Proven;
 use crate::sweep::Listing;
 
 /// The store with this label in the manifest. Handles are opened at the first use and held by the instance: opening
@@ -37,13 +38,13 @@ impl Timer for HostTimer {
 
 impl SpinStore {
     /// The store that `spin.toml` grants under `label`, with bounds on its time.
-    pub const fn new(label: &'static str) -> Patient<Self, HostTimer> {
+    pub const fn new(label: &'static str) -> Patient<Proven<Self>, HostTimer> {
         let store = Self {
             label,
             values: Mutex::new(None),
             counters: Mutex::new(None),
         };
-        Patient::new(store, HostTimer)
+        Patient::new(Proven::new(store), HostTimer)
     }
 
     async fn values(&self) -> Result<Arc<key_value::Store>, Error> {

@@ -96,9 +96,9 @@ fn read(value: DbValue) -> Value {
         DbValue::Binary(bytes) => Value::Bytes(bytes),
         DbValue::Uuid(text) => uuid::Uuid::try_parse(&text).map_or(Value::Null, Value::Uuid),
         DbValue::Decimal(text) => Value::Text(text),
-        DbValue::Date((year, month, day)) => calendar(year, month, day)
-            .and_then(day_to_text)
-            .map_or(Value::Null, Value::Day),
+        DbValue::Date((year, month, day)) => {
+            calendar(year, month, day).map_or(Value::Null, |day| Value::Day(day_to_text(day)))
+        }
         DbValue::Datetime((year, month, day, hour, minute, second, nanos)) => calendar(year, month, day)
             .zip(Time::from_hms_nano(hour, minute, second, nanos).ok())
             .and_then(|(date, time)| instant(date, time))

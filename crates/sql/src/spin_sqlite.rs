@@ -1,6 +1,7 @@
 //! Spin's SQLite.
 
-use spin_sdk::sqlite;
+// The SDK wraps the asynchronous half of the interface only.
+use spin_sdk::sqlite::wit::sqlite;
 
 use crate::backend::{Backend, Connection, Pending};
 use crate::database::Engine;
@@ -26,7 +27,9 @@ impl Backend for SpinSqlite {
 
     fn open(&self) -> Pending<'_, Box<dyn Connection>> {
         Box::pin(async {
-            let opened = sqlite::Connection::open(&self.0).await.map_err(failure)?;
+            let opened = sqlite::Connection::open_async(self.0.clone())
+                .await
+                .map_err(failure)?;
             Ok(Box::new(Held(opened)) as Box<dyn Connection>)
         })
     }
@@ -37,19 +40,44 @@ struct Held(sqlite::Connection);
 impl Connection for Held {
     fn run<'a>(&'a self, statement: &'a str, parameters: Vec<Value>) -> Pending<'a, Vec<Row>> {
         Box::pin(async move {
-            let result = self
+            let parameters: Vec<_> = parameters.into_iter().map(bind).collect();
+            if is_read(statement) {
+                return self.read(&for_sqlite(statement), &parameters);
+            }
+            let statement = for_sqlite(statement).into_owned();
+            let (_, found, result) = self
                 .0
-                .execute(for_sqlite(statement), parameters.into_iter().map(bind))
+                .execute_async(statement, parameters)
                 .await
                 .map_err(failure)?;
+            let found = found.collect().await;
             // A statement that failed is only known to have failed once its result is drained.
-            let rows = result.collect().await.map_err(failure)?;
-            Ok(rows
-                .into_iter()
-                .map(|row| Row::new(row.values.into_iter().map(read).collect()))
-                .collect())
+            result.await.map_err(failure)?;
+            Ok(rows(found))
         })
     }
+}
+
+impl Held {
+    /// A read, by the interface that blocks the instance: it hands all rows over at once, which costs half as much as a stream of them, and the
+    /// others of the instance wait for microseconds, because in WAL mode no reader ever waits for a lock. What writes may wait for one, or
+    /// for the disk, and goes the other way.
+    fn read(&self, statement: &str, parameters: &[sqlite::Value]) -> Result<Vec<Row>, Error> {
+        let found = self.0.execute(statement, parameters).map_err(failure)?;
+        Ok(rows(found.rows))
+    }
+}
+
+/// Whether a statement only reads, whatever its parameters are: in SQLite a `SELECT` cannot hold anything that writes.
+fn is_read(statement: &str) -> bool {
+    statement.trim_ascii_start().starts_with("SELECT")
+}
+
+fn rows(found: Vec<sqlite::RowResult>) -> Vec<Row> {
+    found
+        .into_iter()
+        .map(|row| Row::new(row.values.into_iter().map(read).collect()))
+        .collect()
 }
 
 fn bind(value: Value) -> sqlite::Value {

@@ -1,14 +1,9 @@
 //! Values on their way into a statement and out of a row.
 
-use time::format_description::BorrowedFormatItem;
-use time::macros::format_description;
-use time::{OffsetDateTime, PrimitiveDateTime};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
-const INSTANT: &[BorrowedFormatItem<'_>] =
-    format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:6]Z");
-#[cfg(any(target_family = "wasm", feature = "native"))]
-const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
+use crate::fixed_width::{read, write_day};
 
 /// Microseconds since 1970-01-01T00:00:00Z: `TIMESTAMPTZ` in Postgres, fixed-width text in SQLite (CONV-2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,31 +12,31 @@ pub struct Instant(pub i64);
 impl Instant {
     /// The fixed-width text, `2026-01-02T03:04:05.000006Z`; text order is time order.
     pub fn to_text(self) -> Option<String> {
-        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000)
-            .ok()?
-            .format(INSTANT)
-            .ok()
+        let instant = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000).ok()?;
+        let (hour, minute, second, micros) = instant.to_hms_micro();
+        let day = write_day(instant.date());
+        Some(format!("{day}T{hour:02}:{minute:02}:{second:02}.{micros:06}Z"))
     }
 
     /// Reads the fixed-width text.
     pub fn from_text(text: &str) -> Option<Self> {
-        let instant = PrimitiveDateTime::parse(text, INSTANT).ok()?.assume_utc();
+        let instant = read(text)?.assume_utc();
         i64::try_from(instant.unix_timestamp_nanos() / 1_000)
             .ok()
             .map(Self)
     }
 }
 
-/// The text of a day, `2026-01-02`.
+/// The day of a text, `2026-01-02`.
 #[cfg(any(target_family = "wasm", feature = "native"))]
 pub(crate) fn day_from_text(text: &str) -> Option<time::Date> {
-    time::Date::parse(text, DAY).ok()
+    crate::fixed_width::read_day(text)
 }
 
 /// The text of a day, `2026-01-02`.
 #[cfg(any(target_family = "wasm", feature = "native"))]
-pub(crate) fn day_to_text(day: time::Date) -> Option<String> {
-    day.format(DAY).ok()
+pub(crate) fn day_to_text(day: time::Date) -> String {
+    write_day(day)
 }
 
 /// One value. Engines that lack a type store it as text or integer; [`crate::FromValue`] reads either.

@@ -37,6 +37,7 @@ pub use provider::Providers;
 pub use raw::exchange;
 pub use relay::Relay;
 pub use secrets::{Secrets, read_token};
+pub use server::is_spin;
 pub use together::{minute_with_room, together};
 
 /// Limits that no test reaches by accident.

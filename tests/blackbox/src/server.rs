@@ -144,12 +144,18 @@ fn served_address(output: &str) -> Option<SocketAddr> {
     address.trim().trim_end_matches('/').parse().ok()
 }
 
+/// Whether the tests run on Spin, and not on the stand-in.
+pub fn is_spin() -> bool {
+    named("SPIN").is_some()
+}
+
+fn named(variable: &str) -> Option<PathBuf> {
+    env::var_os(variable)
+        .filter(|value| !value.is_empty())
+        .map(PathBuf::from)
+}
+
 fn program() -> PathBuf {
-    let named = |name| {
-        env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
     let program = named("SPIN").or_else(|| named("REALCARE_HOST_BIN"));
     let program = program.unwrap_or_else(|| target().join("host/realcare-host"));
     assert!(

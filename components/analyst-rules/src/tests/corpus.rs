@@ -8,7 +8,8 @@ use domain::contract::Role;
 use domain::signal::{Amounts, Intent, Terms};
 use domain::{Date, Fields};
 
-use crate::{Asked, Side, find};
+use super::find;
+use crate::{Asked, Side};
 
 /// What was counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

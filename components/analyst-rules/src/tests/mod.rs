@@ -4,10 +4,14 @@
 
 mod corpus;
 
-use domain::analysis::{Document, Finding, Kind, Severity, ingestion};
+use std::task::{Context, Poll, Waker};
+
+use domain::analysis::{Concern, Conclusion, Document, Finding, Kind, Severity, ingestion};
+use futures::FutureExt;
+use i18n::Language;
 use proptest::prelude::*;
 
-use super::*;
+use super::{Asked, MODEL, Side};
 
 const TENANT: Side<'static> = Side {
     kind: "lease",
@@ -21,6 +25,17 @@ fn asked(document: &Document) -> Asked<'_> {
         price: None,
         deposit: Some(300_000_000),
     }
+}
+
+/// What the rules find when nobody else has anything to do.
+fn find(asked: &Asked<'_>) -> Vec<Concern> {
+    super::find(asked, async || {}).now_or_never().unwrap()
+}
+
+fn analyse(asked: &Asked<'_>, language: Language) -> (Vec<Finding>, Conclusion) {
+    super::analyse(asked, language, async || {})
+        .now_or_never()
+        .unwrap()
 }
 
 fn kinds(raw: &str) -> Vec<Kind> {
@@ -95,6 +110,37 @@ fn spaces_do_not_hide_anything() {
     ] {
         assert_eq!(kinds(raw), [Kind::PriorityWaived], "{raw}");
     }
+}
+
+#[test]
+fn others_work_while_a_long_document_is_read() {
+    let document = ingestion::normalise("제4조(수선) 임차인은 목적물의 모든 수선을 자기 비용으로 한다.\n");
+    let asked = asked(&document);
+    let pauses = std::cell::Cell::new(0);
+    let mut found = std::pin::pin!(super::find(&asked, async || {
+        pauses.set(pauses.get() + 1);
+        // Waits once, as a host does that has others to serve.
+        let mut waited = false;
+        std::future::poll_fn(|context| {
+            if std::mem::replace(&mut waited, true) {
+                return Poll::Ready(());
+            }
+            context.waker().wake_by_ref();
+            Poll::Pending
+        })
+        .await;
+    }));
+    let mut context = Context::from_waker(Waker::noop());
+    let mut polls = 1;
+    let concerns = loop {
+        match found.as_mut().poll(&mut context) {
+            Poll::Ready(concerns) => break concerns,
+            Poll::Pending => polls += 1,
+        }
+    };
+    assert_eq!(polls, pauses.get() + 1);
+    assert!(pauses.get() > 10, "{} pauses", pauses.get());
+    assert_eq!(concerns, find(&asked));
 }
 
 proptest! {

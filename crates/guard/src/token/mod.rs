@@ -2,6 +2,7 @@
 
 mod cache;
 mod claims;
+mod key;
 mod sign;
 mod verify;
 

@@ -114,9 +114,7 @@ fn read(row: &tokio_postgres::Row, column: usize) -> Result<Value, Error> {
         }
         Some(&Type::BYTEA) => get::<Vec<u8>>(row, column, Value::Bytes),
         Some(&Type::UUID) => get::<uuid::Uuid>(row, column, Value::Uuid),
-        Some(&Type::DATE) => get::<time::Date>(row, column, |day| {
-            day_to_text(day).map_or(Value::Null, Value::Day)
-        }),
+        Some(&Type::DATE) => get::<time::Date>(row, column, |day| Value::Day(day_to_text(day))),
         Some(&Type::TIMESTAMP) => get::<PrimitiveDateTime>(row, column, |at| {
             i64::try_from(at.assume_utc().unix_timestamp_nanos().div_euclid(1_000))
                 .map_or(Value::Null, |micros| Value::Instant(Instant(micros)))

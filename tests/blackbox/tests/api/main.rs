@@ -12,6 +12,7 @@ mod backup;
 mod bodies;
 mod compression;
 mod configuration;
+mod connections;
 mod cors;
 mod crowd;
 mod fields;

@@ -2,4 +2,5 @@
 
 mod fresh;
 mod rows;
+mod safety;
 mod schema;
