@@ -50,6 +50,8 @@ pub struct Launch<'a> {
     pub stores: Stores,
     /// On which core it runs.
     pub cores: Option<Cores>,
+    /// How the embedded database keeps its journal, if not in WAL.
+    pub journal: Option<&'static str>,
 }
 
 /// Where key-value stores are.
@@ -76,6 +78,7 @@ impl<'a> Launch<'a> {
             flags: Vec::new(),
             stores: Stores::default(),
             cores: None,
+            journal: None,
         })
     }
 }

@@ -7,6 +7,8 @@ mod durability;
 mod endpoints;
 mod enumeration;
 mod floor;
+mod growth;
+mod limiter;
 mod load;
 mod native;
 mod plot;
@@ -17,6 +19,7 @@ mod rig;
 mod rounds;
 mod rows;
 mod server;
+mod settings;
 mod sign_in;
 mod start;
 mod times;
@@ -53,9 +56,18 @@ pub struct Args {
     /// Rounds that count; a table shows their medians
     #[arg(long, default_value_t = 7)]
     rounds: usize,
-    /// Signals in `rows`
+    /// Signals in `rows` and in `growth`
     #[arg(long, default_value_t = 100_000)]
     rows: usize,
+    /// People in `growth`
+    #[arg(long, default_value_t = 20_000)]
+    people: usize,
+    /// Revoked sign-ins in `growth`
+    #[arg(long, default_value_t = 100_000)]
+    revoked: usize,
+    /// Minutes of a long run in `growth`; none without it
+    #[arg(long)]
+    minutes: Option<u64>,
     /// The database of `rows`
     #[arg(long, value_enum, default_value = "sqlite")]
     engine: rows::Engine,
@@ -89,6 +101,12 @@ enum Scenario {
     Token,
     /// What people ask for most, in each coding
     Endpoints,
+    /// Whether a limit lets through as many as it says, with 64 at once
+    Limiter,
+    /// What is chosen against what Spin does by itself
+    Settings,
+    /// Many rows, people and revocations against few; with --minutes, a long run's end against its beginning
+    Growth,
     /// Sizes, and the first request of an instance of each component
     Start,
     /// Searches among many signals against a thousand, natively
@@ -103,13 +121,16 @@ enum Scenario {
 
 impl Scenario {
     /// What runs when nothing is said.
-    const USUAL: [Self; 7] = [
+    const USUAL: [Self; 10] = [
         Self::Floor,
         Self::Native,
         Self::Python,
         Self::Token,
         Self::SignIn,
         Self::Endpoints,
+        Self::Limiter,
+        Self::Settings,
+        Self::Growth,
         Self::Start,
     ];
 
@@ -120,6 +141,9 @@ impl Scenario {
             Self::Python => python::run(workspace, settings),
             Self::Token => token::run(workspace, settings),
             Self::Endpoints => endpoints::run(workspace, settings),
+            Self::Limiter => limiter::run(workspace, settings),
+            Self::Settings => settings::run(workspace, settings),
+            Self::Growth => growth::run(workspace, settings, &growth::Much::of(args)),
             Self::Start => start::run(workspace, settings),
             Self::Rows => rows::run(workspace, settings, args.engine, args.rows),
             Self::Enumeration => enumeration::run(workspace, settings.profile, args.addresses),
@@ -157,10 +181,10 @@ impl Settings {
 
     /// An empty page about what runs, which says how it was measured.
     fn page(&self, scenario: &'static str, title: &str) -> Page {
-        let runtime = if title.starts_with("spin ") {
-            "spin"
-        } else {
-            "host"
+        let runtime = match title {
+            "natively" => "native",
+            title if title.starts_with("spin ") => "spin",
+            _ => "host",
         };
         let mut page = Page::new(scenario, runtime);
         let profile = match self.profile {

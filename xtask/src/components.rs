@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
 use crate::workspace::{Package, Workspace, cargo};
-use crate::{term, toolchain};
+use crate::{site, term, toolchain};
 
 /// The target of every component.
 pub const TARGET: &str = "wasm32-wasip2";
@@ -68,6 +68,9 @@ pub fn build(workspace: &Workspace, profile: Profile, names: &[String]) -> Resul
     if packages.is_empty() {
         term::note("no components to build yet");
         return Ok(());
+    }
+    if packages.iter().any(|package| package.folder_name() == "docs") {
+        site::make(workspace, profile)?;
     }
     term::step(format_args!(
         "building {} component(s), profile {}",

@@ -9,6 +9,8 @@ mod apt;
 mod audit;
 mod backup;
 mod bench;
+mod browser;
+mod cases;
 mod check_config;
 mod common_passwords;
 mod components;
@@ -28,6 +30,7 @@ mod sample;
 mod secrets;
 mod server;
 mod services;
+mod site;
 mod term;
 mod test;
 mod toolchain;
@@ -59,6 +62,8 @@ enum Command {
     Toolchain,
     /// Build the Wasm components into target/components and show their sizes
     Build(components::Args),
+    /// Make the pages that the component docs serves, in target/site
+    Site(site::Args),
     /// Apply the SQL migrations, show which are applied, or start a new one
     Migrate(migrate::Args),
     /// Make a person an admin, or an ordinary user again
@@ -73,7 +78,7 @@ enum Command {
     Maintain(maintain::Args),
     /// Check the variables of a start without starting
     CheckConfig(check_config::Args),
-    /// Write .env.example and the page about the variables
+    /// Write .env.example, the page about the variables and the made parts of the pages about problems
     Reference,
     /// Rotate the keys that sign and encrypt, and retire the old ones
     Keys(keys::Args),
@@ -85,6 +90,8 @@ enum Command {
     Hunt(hunt::Args),
     /// Have workflows, manifests, scripts and dependencies judged by tools of others
     Audit,
+    /// Let a real browser open the pages, sign in and call a route
+    Browser(browser::Args),
     /// Measure requests per second and latencies of the running app
     Bench(bench::Args),
 }
@@ -107,6 +114,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Up(args) => up::run(&workspace, &args),
         Command::Toolchain => toolchain::ensure(&workspace),
         Command::Build(args) => components::run(&workspace, &args),
+        Command::Site(args) => site::run(&workspace, &args),
         Command::Migrate(args) => migrate::run(&workspace, &args),
         Command::Admin(args) => admin::run(&workspace, &args),
         Command::Backup(args) => backup::backup(&workspace, &args),
@@ -120,6 +128,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Interop(args) => interop::run(&workspace, &args),
         Command::Hunt(args) => hunt::run(&workspace, &args),
         Command::Audit => audit::run(&workspace),
+        Command::Browser(args) => browser::run(&workspace, &args),
         Command::Bench(args) => bench::run(&workspace, &args),
     }
 }

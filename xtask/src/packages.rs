@@ -40,6 +40,28 @@ impl Node {
         let npm = process::which("npm").with_context(|| format!("npm is not on PATH: {advice}"))?;
         Ok(Self { node, npm })
     }
+
+    /// Copies the files of `from` to `to` and installs the packages that their lock file names, unless that was done for the same one.
+    /// Gives the folder of the packages.
+    pub fn install(&self, from: &Path, to: &Path) -> Result<PathBuf> {
+        fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
+        let (lists, done) = (copy(from, to)?, to.join("installed"));
+        if fs::read(&done).ok().as_ref() != Some(&lists) {
+            term::step(format_args!(
+                "installing the packages of {} (once)",
+                from.display()
+            ));
+            self.ci(to)?;
+            fs::write(&done, lists)?;
+        }
+        Ok(to.join("node_modules"))
+    }
+
+    fn ci(&self, folder: &Path) -> Result<()> {
+        let mut npm = Command::new(&self.npm);
+        npm.args(["ci", "--ignore-scripts", "--silent"]);
+        bounded(folder, &mut npm, "npm ci")
+    }
 }
 
 /// Python with what makes an environment of its own.
@@ -73,9 +95,7 @@ pub fn install(workspace: &Workspace, name: &str, node: Option<&Node>, python: &
         "installing what tests/{name} needs (once, a minute)"
     ));
     if let Some(node) = node {
-        let mut npm = Command::new(&node.npm);
-        npm.args(["ci", "--ignore-scripts", "--silent"]);
-        bounded(&to, &mut npm, "npm ci")?;
+        node.ci(&to)?;
     }
     let mut venv = Command::new(&python.0);
     venv.args(["-m", "venv", "--clear", "venv"]);

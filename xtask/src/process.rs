@@ -156,10 +156,17 @@ fn last_line(output: &Output) -> String {
 /// Set by a signal that asks this command to end.
 static STOPPED: AtomicBool = AtomicBool::new(false);
 
-/// From here on Ctrl-C, SIGTERM and SIGHUP only set a flag, so that everything that was started is ended in order.
+/// From here on Ctrl-C, SIGTERM and SIGHUP only set a flag, so that everything that was started is ended in order. Asking again changes
+/// nothing.
 pub fn catch_signals() -> Result<()> {
+    if CAUGHT.swap(true, Ordering::Relaxed) {
+        return Ok(());
+    }
     ctrlc::set_handler(|| STOPPED.store(true, Ordering::Relaxed)).context("cannot handle Ctrl-C")
 }
+
+/// Whether the handler is there.
+static CAUGHT: AtomicBool = AtomicBool::new(false);
 
 /// Whether such a signal has come.
 pub fn stopped() -> bool {

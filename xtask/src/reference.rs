@@ -1,5 +1,5 @@
 //! `cargo xtask reference`: writes what the code says about itself to files for people: every variable, as a page and as an example of
-//! `.env` (OPS-5, DOC-2). A test says when the files are not what this would write.
+//! `.env` (OPS-5, DOC-2), and each code of a problem, in its page (CONV-4). A test says when the files are not what this would write.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -7,8 +7,8 @@ use std::fs;
 use anyhow::{Context, Result};
 use config::{FIELDS, Field};
 
-use crate::term;
 use crate::workspace::Workspace;
+use crate::{site, term};
 
 /// The files and what they should say.
 fn files() -> [(&'static str, String); 2] {
@@ -21,7 +21,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
         fs::write(workspace.root.join(path), text).with_context(|| format!("cannot write {path}"))?;
         term::note(path);
     }
-    Ok(())
+    site::renew_errors(workspace)
 }
 
 fn environment(field: &Field) -> String {

@@ -133,7 +133,8 @@ async fn fill(db: &Database, random: &Seeded, now: Timestamp) -> Result<()> {
 
 /// So many signals of one person, a minute apart, for benchmarks; in one transaction.
 pub async fn load_many(db: &Database, rows: usize) -> Result<()> {
-    let random = Seeded(Mutex::new(20_261_121));
+    // Another seed than the sample's, beside which these may stand.
+    let random = Seeded(Mutex::new(20_261_122));
     let start = Timestamp::from_micros(1_700_000_000_000_000);
     let person = register(db, &random, "many@sample.example", "김많음", start).await?;
     // The connection is this function's alone.

@@ -48,6 +48,10 @@ pub enum Cache {
     Revalidate,
     /// Everybody, for this many seconds.
     Public(u32),
+    /// Everybody who asks each time whether it still holds.
+    Shared,
+    /// Everybody, for good: whatever changes has another address.
+    Immutable,
 }
 
 impl Cache {
@@ -56,6 +60,8 @@ impl Cache {
         match self {
             Self::NoStore => Some(HeaderValue::from_static("no-store")),
             Self::Revalidate => Some(HeaderValue::from_static("private, no-cache")),
+            Self::Shared => Some(HeaderValue::from_static("public, no-cache")),
+            Self::Immutable => Some(HeaderValue::from_static("public, max-age=31536000, immutable")),
             Self::Public(seconds) => HeaderValue::try_from(format!("public, max-age={seconds}")).ok(),
         }
     }

@@ -62,11 +62,46 @@ pub async fn assemble_inside<T>(
     let base = Base::read(&mut values);
     let own = read(&mut values);
     let (base, own) = values.finish(base.zip(own))?;
-    let nobody = Tokens {
+    Ok((base.parts(nobody()), own))
+}
+
+/// The guard of a component that has no data and never asks who calls: it counts calls and finishes answers.
+///
+/// # Errors
+/// As [`assemble`].
+pub async fn assemble_open() -> Result<Arc<Guard>, ConfigError> {
+    let mut values = config::fetch(&[Service::NAMES, Edge::NAMES].concat()).await;
+    let (service, edge) = (Service::read(&mut values), Edge::read(&mut values));
+    let (service, edge) = values.finish(service.zip(edge))?;
+    Ok(Arc::new(guard(
+        &service,
+        &nobody(),
+        &edge,
+        Arc::new(SystemClock),
+        Arc::new(SystemRandom),
+    )))
+}
+
+/// No key that a token could be signed with.
+const fn nobody() -> Tokens {
+    Tokens {
         audience: String::new(),
         keys: Vec::new(),
+    }
+}
+
+fn guard(
+    service: &Service,
+    tokens: &Tokens,
+    edge: &Edge,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+) -> Guard {
+    let stores = Stores {
+        revocations: Store::new("revocations", SpinStore::new("revocations")),
+        counters: Store::new("counters", SpinStore::new("counters")),
     };
-    Ok((base.parts(nobody), own))
+    Guard::new(service, tokens, edge, stores, clock, random)
 }
 
 struct Base {
@@ -93,15 +128,10 @@ impl Base {
     fn parts(self, tokens: Tokens) -> Parts {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let random: Arc<dyn Random> = Arc::new(SystemRandom);
-        let stores = Stores {
-            revocations: Store::new("revocations", SpinStore::new("revocations")),
-            counters: Store::new("counters", SpinStore::new("counters")),
-        };
-        let guard = Guard::new(
+        let guard = guard(
             &self.service,
             &tokens,
             &self.edge,
-            stores,
             Arc::clone(&clock),
             Arc::new(PooledRandom::<SystemRandom>::default()),
         );

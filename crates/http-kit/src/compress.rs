@@ -51,15 +51,9 @@ impl Encoders {
     /// The coding that the client prefers among those that we have. Equal weights give gzip, which costs us less; a weight of zero
     /// refuses.
     pub fn negotiate(self, accept_encoding: Option<&str>) -> Coding {
-        let accepted = accept_encoding.unwrap_or_default();
-        let gzip = weight(accepted, "gzip");
-        let brotli = self.brotli.map_or(0, |_| weight(accepted, "br"));
-        if brotli > gzip {
-            Coding::Brotli
-        } else if gzip > 0 {
-            Coding::Gzip
-        } else {
-            Coding::Identity
+        match self.brotli {
+            Some(_) => choose(accept_encoding, &[Coding::Gzip, Coding::Brotli]),
+            None => choose(accept_encoding, &[Coding::Gzip]),
         }
     }
 
@@ -72,6 +66,18 @@ impl Encoders {
         };
         encoded.filter(|encoded| encoded.len() < body.len())
     }
+}
+
+/// The coding that the client prefers among `offers`, the first of those with equal weights; [`Coding::Identity`] when it takes none.
+pub fn choose(accept_encoding: Option<&str>, offers: &[Coding]) -> Coding {
+    let accepted = accept_encoding.unwrap_or_default();
+    let weigh = |coding: &Coding| (coding.name().map_or(0, |name| weight(accepted, name)), *coding);
+    let best = offers
+        .iter()
+        .map(weigh)
+        .reduce(|best, next| if next.0 > best.0 { next } else { best });
+    best.filter(|(weight, _)| *weight > 0)
+        .map_or(Coding::Identity, |(_, coding)| coding)
 }
 
 fn gzip(body: &[u8]) -> Option<Vec<u8>> {
@@ -140,6 +146,11 @@ mod tests {
         ] {
             assert_eq!(Encoders::ALL.negotiate(header), coding, "{header:?}");
         }
+        assert_eq!(
+            choose(Some("gzip, br"), &[Coding::Brotli, Coding::Gzip]),
+            Coding::Brotli
+        );
+        assert_eq!(choose(Some("gzip, br"), &[]), Coding::Identity);
         assert_eq!(Encoders::GZIP.negotiate(Some("br")), Coding::Identity);
         assert_eq!(Encoders::GZIP.negotiate(Some("br, gzip;q=0.1")), Coding::Gzip);
     }

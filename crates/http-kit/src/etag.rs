@@ -5,6 +5,8 @@
 //!
 //! Where one version has several answers, in several languages or before and after a day, each has a variant of the tag, `"v7.ko"`. A change names
 //! the version only, so `If-Match` takes any of them.
+//!
+//! What has no version, such as a file, has a digest of its bytes for a tag ([`tag_content`]).
 
 use axum::body::Body;
 use axum::extract::FromRequestParts;
@@ -84,6 +86,19 @@ impl<S: Send + Sync> FromRequestParts<S> for IfNoneMatch {
     }
 }
 
+impl IfNoneMatch {
+    /// Whether the client has these bytes, in whatever coding. Weak tags count as well.
+    pub fn has_content(&self, digest: &str) -> bool {
+        match &self.0 {
+            Tags::None => false,
+            Tags::Any => true,
+            Tags::These(tags) => tags
+                .iter()
+                .any(|tag| opaque(tag.strip_prefix("W/").unwrap_or(tag)) == Some(digest)),
+        }
+    }
+}
+
 /// The answer to a read of something that has this version: 304 without a body if the client has it.
 ///
 /// # Errors
@@ -145,6 +160,13 @@ pub fn tag_variant(headers: &mut HeaderMap, version: i64, variant: &str) {
     }
 }
 
+/// Sets the tag of bytes by their digest, a word of letters, digits and `_`.
+pub fn tag_content(headers: &mut HeaderMap, digest: &str) {
+    if let Ok(value) = HeaderValue::try_from(format!("\"{digest}\"")) {
+        headers.insert(header::ETAG, value);
+    }
+}
+
 /// Gives an encoded answer a strong tag of its own (RFC 9110, section 8.8.3.3).
 pub fn encoded(headers: &mut HeaderMap, coding: &str) {
     let known = headers.get(header::ETAG).and_then(|value| value.to_str().ok());
@@ -184,13 +206,18 @@ fn tags(headers: &HeaderMap, name: &HeaderName) -> Tags {
     }
 }
 
-/// The version that a strong tag of ours names, and the variant; that is empty where there is only one.
-fn named(tag: &str) -> Option<(i64, &str)> {
-    let inner = tag.strip_prefix("\"v")?.strip_suffix('"')?;
+/// What stands in a strong tag of ours, without the coding.
+fn opaque(tag: &str) -> Option<&str> {
+    let inner = tag.strip_prefix('"')?.strip_suffix('"')?;
     let plain = ["-gzip", "-br"]
         .iter()
-        .find_map(|coding| inner.strip_suffix(coding))
-        .unwrap_or(inner);
+        .find_map(|coding| inner.strip_suffix(coding));
+    Some(plain.unwrap_or(inner))
+}
+
+/// The version that a strong tag of ours names, and the variant; that is empty where there is only one.
+fn named(tag: &str) -> Option<(i64, &str)> {
+    let plain = opaque(tag)?.strip_prefix('v')?;
     let (digits, variant) = match plain.split_once('.') {
         Some((_, "")) => return None,
         Some(both) => both,
@@ -281,6 +308,20 @@ mod tests {
         assert_eq!(unchanged.status(), StatusCode::NOT_MODIFIED);
         assert_eq!(unchanged.headers()[header::ETAG], "\"v7\"");
         assert_eq!(read(&known, 8, &1).unwrap().status(), StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn bytes_are_told_by_their_digest() {
+        for (tag, has) in [
+            ("\"abc\"", true),
+            ("W/\"abc-br\"", true),
+            ("\"abcd\"", false),
+            ("abc", false),
+        ] {
+            let mut parts = parts(header::IF_NONE_MATCH, &[tag]);
+            let known = IfNoneMatch::from_request_parts(&mut parts, &()).await.unwrap();
+            assert_eq!(known.has_content("abc"), has, "{tag}");
+        }
     }
 
     #[test]

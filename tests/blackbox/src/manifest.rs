@@ -18,6 +18,10 @@ pub fn write(root: &Path, folder: &Path, profiles: &[&str]) {
         let changed = compose(&mut manifest, profile);
         assert!(changed, "spin.toml has no profile {profile}");
     }
+    // Spin mounts what lies below the manifest only.
+    fs::create_dir_all(folder.join("target")).expect("a folder can be made");
+    std::os::unix::fs::symlink(root.join("target/site"), folder.join("target/site"))
+        .expect("a link can be made");
     let text = toml::to_string(&manifest).expect("a manifest can be written");
     fs::write(folder.join("spin.toml"), text).expect("the manifest can be written");
 }

@@ -22,7 +22,7 @@ use crate::{
     compose, engine,
     http::{Server, router::Router},
     key_value::Stores,
-    manifest::{self, Manifest, Target},
+    manifest::{self, Files, Manifest, Target},
     outbound::Outbound,
     pool::{Pool, Reuse},
     postgres::Pools,
@@ -178,6 +178,21 @@ impl Loader<'_> {
         })
     }
 
+    /// The folders that a component mounts, checked once, so that a missing one is not a surprise of the first request.
+    fn folders(&self, entry: &manifest::Component) -> Result<Vec<(PathBuf, String)>> {
+        let folder = |files: &Files| match files {
+            Files::Folder { source, destination } => {
+                Some((self.manifest.directory.join(source), destination.clone()))
+            }
+            Files::Pattern(_) => None,
+        };
+        let folders: Vec<_> = entry.files.iter().filter_map(folder).collect();
+        if let Some((missing, _)) = folders.iter().find(|(source, _)| !source.is_dir()) {
+            bail!("files: no folder {}", missing.display());
+        }
+        Ok(folders)
+    }
+
     fn component(&self, id: &str, engine: &Engine, linker: &wasm::Linker<State>) -> Result<Component> {
         let entry = &self.manifest.components[id];
         let binary = compose::compose(self.manifest, id)?;
@@ -195,6 +210,7 @@ impl Loader<'_> {
         Ok(Component {
             code: link(linker, &component)?,
             environment: environment.into_iter().collect(),
+            folders: self.folders(entry)?,
             stdio: Stdio::open(id, self.log_directory().as_deref(), !self.options.quiet)?,
             outbound: Outbound::new(Arc::clone(&hosts), Arc::clone(&self.own_address)),
             variables: self.variables.of_component(id, entry)?,

@@ -1,6 +1,6 @@
 //! A component of the manifest, ready to be instantiated.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 
 use wasmtime_wasi_http::handler::ProxyPre;
 
@@ -15,6 +15,8 @@ pub struct Component {
     pub code: ProxyPre<State>,
     /// Environment: the manifest's, overridden by the command line's.
     pub environment: Vec<(String, String)>,
+    /// Folders that it may read, each with its path in the component.
+    pub folders: Vec<(PathBuf, String)>,
     /// Where its output goes.
     pub stdio: Stdio,
     /// Where it may send requests.

@@ -138,8 +138,9 @@ pub struct Component {
     /// Other components that satisfy imports of this one.
     #[serde(default)]
     pub dependencies: BTreeMap<String, Dependency>,
+    /// Folders of the app that it may read.
     #[serde(default)]
-    files: Vec<Value>,
+    pub files: Vec<Files>,
     #[serde(default)]
     ai_models: Vec<String>,
     #[serde(default, rename = "exclude_files")]
@@ -152,6 +153,21 @@ pub struct Component {
     _tool: Option<Table>,
     #[serde(rename = "profile")]
     _profile: Option<Table>,
+}
+
+/// One entry of `files`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum Files {
+    /// A folder and where the component finds it.
+    Folder {
+        /// The folder, relative to the manifest.
+        source: PathBuf,
+        /// Its absolute path in the component.
+        destination: String,
+    },
+    /// Files by name; only Spin looks them up.
+    Pattern(String),
 }
 
 /// One entry of `[component.X.dependencies]`.
@@ -354,10 +370,20 @@ fn http_trigger(table: Table, components: &BTreeMap<String, Component>) -> Resul
 }
 
 fn check_component(id: &str, component: &Component, all: &BTreeMap<String, Component>) -> Result<(), String> {
-    if !component.files.is_empty() {
-        return Err(format!(
-            "component.{id}.files: mounted files are not supported by this host"
-        ));
+    for files in &component.files {
+        match files {
+            Files::Folder { destination, .. } if destination.starts_with('/') => {}
+            Files::Folder { destination, .. } => {
+                return Err(format!(
+                    "component.{id}.files: {destination:?} is no absolute path"
+                ));
+            }
+            Files::Pattern(pattern) => {
+                return Err(format!(
+                    "component.{id}.files: this host mounts folders only, not {pattern:?}: write {{ source, destination }}"
+                ));
+            }
+        }
     }
     if !component.ai_models.is_empty() {
         return Err(format!("component.{id}.ai_models: unknown host capability"));
@@ -435,6 +461,7 @@ mod tests {
             [component.front]
             source = "front.wasm"
             key_value_stores = ["default"]
+            files = [{ source = "target/site", destination = "/site" }]
             [component.front.build]
             command = "true"
             [component.front.dependencies]
@@ -486,7 +513,11 @@ mod tests {
             ),
             (
                 "[trigger]\n[component.x]\nsource = \"x\"\nfiles = [\"a\"]\n",
-                "mounted files",
+                "mounts folders only",
+            ),
+            (
+                "[trigger]\n[component.x]\nsource = \"x\"\nfiles = [{ source = \"a\", destination = \"b\" }]\n",
+                "no absolute path",
             ),
             (
                 "[trigger]\n[component.x]\nsource = \"x\"\n[component.x.dependencies]\n\"a:b/c\" = {}\n",

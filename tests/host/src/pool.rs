@@ -56,7 +56,7 @@ impl HandlerState for Pool {
             ProxyPre::P2(code) => code.engine(),
             ProxyPre::P3(code) => code.engine(),
         };
-        let mut store = Store::new(engine, State::new(&self.component));
+        let mut store = Store::new(engine, State::new(&self.component)?);
         store.set_epoch_deadline(u64::MAX / 2);
         let proxy = code.instantiate_async(&mut store).await?;
         let state = self.limits();

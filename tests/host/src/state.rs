@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use wasmtime_wasi::{ResourceTable, WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi::{FsPerms, ResourceTable, WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use crate::{
@@ -33,13 +33,20 @@ pub struct State {
 
 impl State {
     /// A fresh state with the capabilities of `component` and nothing open.
-    pub fn new(component: &Component) -> Self {
-        let wasi = WasiCtx::builder()
+    ///
+    /// # Errors
+    /// A mounted folder cannot be opened.
+    pub fn new(component: &Component) -> wasmtime::Result<Self> {
+        let mut builder = WasiCtx::builder();
+        builder
             .envs(&component.environment)
             .stdout(component.stdio.stdout.stream())
-            .stderr(component.stdio.stderr.stream())
-            .build();
-        Self {
+            .stderr(component.stdio.stderr.stream());
+        for (source, destination) in &component.folders {
+            builder.preopened_dir(source, destination, FsPerms::ReadOnly)?;
+        }
+        let wasi = builder.build();
+        Ok(Self {
             table: ResourceTable::new(),
             wasi,
             http: WasiHttpCtx::new(),
@@ -55,7 +62,7 @@ impl State {
                 Arc::clone(&component.allowed_databases),
             ),
             postgres: Postgres::new(Arc::clone(&component.pools), Arc::clone(&component.allowed_hosts)),
-        }
+        })
     }
 
     /// Access for handing requests to the guest; the guest's own goes through [`WasiHttpView`].

@@ -9,6 +9,7 @@ const PRIVILEGES: &[&str] = &[
     "key_value_stores",
     "sqlite_databases",
     "allowed_outbound_hosts",
+    "files",
     "variables",
 ];
 
@@ -154,12 +155,12 @@ fn each_component_has_only_what_it_needs() {
     );
 }
 
-/// A list of words, or the keys of a table.
+/// A list of words or of mounted folders, or the keys of a table.
 fn words(value: Option<&toml::Value>) -> BTreeSet<String> {
     match value {
         Some(toml::Value::Array(list)) => list
             .iter()
-            .filter_map(|word| word.as_str().map(str::to_owned))
+            .filter_map(|word| word.get("source").unwrap_or(word).as_str().map(str::to_owned))
             .collect(),
         Some(toml::Value::Table(table)) => table.keys().cloned().collect(),
         _ => BTreeSet::new(),

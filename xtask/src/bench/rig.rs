@@ -72,6 +72,9 @@ impl Rig {
         sample::load(&database)?;
         let (owner, own, others) = sample::signals_of(&database, sample::PERSON)?;
         let statements = recorded::statements(&database, owner, own)?;
+        if let Some(mode) = launch.journal {
+            keep_journal(&database, mode)?;
+        }
         launch.variables.push(("bench_statements", statements));
         launch.manifest = Some(write_manifest(workspace, &folder, &guest, parts)?);
         launch.cores = Some(cores);
@@ -99,6 +102,15 @@ impl Rig {
             contains: "{".to_owned(),
         }
     }
+}
+
+/// Sets how the database keeps its journal, before anybody reads. The file remembers WAL, and that it is not.
+fn keep_journal(database: &Path, mode: &str) -> Result<()> {
+    let connection = rusqlite::Connection::open(database)?;
+    let set = format!("PRAGMA journal_mode = {mode}");
+    let now: String = connection.query_row(&set, [], |row| row.get(0))?;
+    anyhow::ensure!(now.eq_ignore_ascii_case(mode), "the journal stayed {now}");
+    Ok(())
 }
 
 /// The project's manifest with the floor in it. Components are named by whole paths, because it lies elsewhere.

@@ -167,7 +167,7 @@ pub fn run(generator: &Generator, cases: Vec<Case>, pace: Pace) -> Result<Vec<Li
 }
 
 /// One round. A void one is said and done again, a few times.
-fn one(generator: &Generator, case: &Case, length: Duration) -> Result<Round> {
+pub fn one(generator: &Generator, case: &Case, length: Duration) -> Result<Round> {
     let mut streams = vec![case.stream.clone()];
     streams.extend(case.beside.iter().cloned());
     let plan = Plan {

@@ -10,11 +10,6 @@ pub fn share(times: &[Duration], percent: usize) -> Duration {
     times.get(at).copied().unwrap_or_default()
 }
 
-/// The middle one.
-pub fn median(times: &[Duration]) -> Duration {
-    share(times, 50)
-}
-
 /// The chance that one of `a` took longer than one of `b` (Mann and Whitney 1947; the area under the ROC curve): 0.5 when nobody can
 /// tell them apart, 0 or 1 when everybody can.
 pub fn longer(a: &[Duration], b: &[Duration]) -> f64 {
@@ -45,6 +40,6 @@ mod tests {
         assert!((longer(&times(0), &times(0)) - 0.5).abs() < 1e-9);
         assert!((longer(&times(20), &times(0)) - 1.0).abs() < 1e-9);
         assert!(longer(&times(0), &times(20)).abs() < 1e-9);
-        assert_eq!(median(&times(0)), Duration::from_millis(5));
+        assert_eq!(share(&times(0), 50), Duration::from_millis(5));
     }
 }

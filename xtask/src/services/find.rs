@@ -1,4 +1,4 @@
-//! Finding the services' programs, or unpacking them.
+//! Finding the programs that tests need, or unpacking them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,6 +18,8 @@ pub struct Tools {
     libraries: Vec<PathBuf>,
     /// PostgreSQL's data files where they do not lie where it was built to look.
     pub share: Option<PathBuf>,
+    /// Variables that the programs need where they were unpacked.
+    variables: Vec<(&'static str, PathBuf)>,
 }
 
 impl Tools {
@@ -26,6 +28,7 @@ impl Tools {
             folder,
             libraries: Vec::new(),
             share: None,
+            variables: Vec::new(),
         }
     }
 
@@ -61,6 +64,7 @@ impl Tools {
             let paths = std::env::join_paths(&self.libraries).unwrap_or_default();
             command.env("LD_LIBRARY_PATH", paths);
         }
+        command.envs(self.variables.iter().map(|(name, value)| (*name, value)));
         command
     }
 }
@@ -96,7 +100,7 @@ fn postgres_with(workspace: &Workspace, needed: &[&str]) -> Result<Tools> {
     Ok(Tools {
         share: Some(share),
         libraries: libraries(&root),
-        folder,
+        ..Tools::at(folder)
     })
 }
 
@@ -110,6 +114,29 @@ pub fn redis(workspace: &Workspace) -> Result<Tools> {
     Ok(Tools {
         libraries: libraries(&root),
         ..Tools::at(root.join("usr/bin"))
+    })
+}
+
+/// `chromium`: the browser itself from where Debian puts it, from `PATH`, else unpacked.
+pub fn chromium(workspace: &Workspace) -> Result<Tools> {
+    const PROGRAM: &str = "chromium";
+    let on_path = process::which(PROGRAM).and_then(|path| Some(path.parent()?.to_owned()));
+    let folders = std::iter::once(PathBuf::from("/usr/lib/chromium")).chain(on_path);
+    if let Some(tools) = folders.map(Tools::at).find(|tools| tools.has(&[PROGRAM])) {
+        return Ok(tools);
+    }
+    let root = unpack(workspace, PROGRAM).context("Chromium is missing: install the package chromium")?;
+    let fonts = root.join("fonts.conf");
+    let text = format!(
+        "<?xml version=\"1.0\"?>\n<fontconfig><dir>{}</dir><cachedir>{}</cachedir></fontconfig>\n",
+        root.join("usr/share/fonts").display(),
+        root.join("fonts-cache").display()
+    );
+    fs::write(&fonts, text).with_context(|| format!("cannot write {}", fonts.display()))?;
+    Ok(Tools {
+        libraries: libraries(&root),
+        variables: vec![("FONTCONFIG_FILE", fonts)],
+        ..Tools::at(root.join("usr/lib/chromium"))
     })
 }
 
@@ -181,7 +208,10 @@ fn is_wanted(package: &str) -> bool {
     ];
     let library =
         package.starts_with("lib") && !package.ends_with("-perl") && !package.starts_with("libperl");
-    !NOT.contains(&package) && (library || package.starts_with("postgresql-") || package.starts_with("redis"))
+    let program = ["postgresql-", "redis", "chromium", "fonts-"]
+        .iter()
+        .any(|start| package.starts_with(start));
+    !NOT.contains(&package) && (library || program)
 }
 
 /// The folders in which an unpacked package keeps its libraries.

@@ -11,7 +11,7 @@ use crate::components::{self, Profile, TARGET};
 use crate::server::{self, HOST};
 use crate::services::Services;
 use crate::workspace::{Workspace, cargo};
-use crate::{audit, interop, process, toolchain};
+use crate::{audit, browser, interop, process, toolchain};
 
 const BLACKBOX: &str = "realcare-blackbox";
 const CONFORMANCE: &str = "realcare-conformance";
@@ -198,6 +198,7 @@ fn running(workspace: &Workspace, filter: Option<&str>, env: &[(String, String)]
     if filter.is_none() {
         outcomes.push(conformance(workspace, &host, env)?);
         outcomes.push(interop(workspace)?);
+        outcomes.push(browser(workspace)?);
     }
     let on_host = ("REALCARE_HOST_BIN", host.as_path());
     let spin = server::spin_from_environment()?;
@@ -228,6 +229,16 @@ fn interop(workspace: &Workspace) -> Result<Outcome> {
     }
     let mut command = Command::new(std::env::current_exe()?);
     step::run(workspace, "interop", command.arg("interop").env_remove("SPIN"))
+}
+
+/// A browser opens the pages on the stand-in; it needs Node, and Chromium from the machine or its distribution.
+fn browser(workspace: &Workspace) -> Result<Outcome> {
+    if let Some(reason) = browser::missing(workspace) {
+        return Ok(Outcome::skipped("browser", &reason));
+    }
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(["browser", "--as-built"]).env_remove("SPIN");
+    step::run(workspace, "browser", &mut command)
 }
 
 /// What the app keeps its data in (OPS-3).

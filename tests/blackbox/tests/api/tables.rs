@@ -15,5 +15,6 @@ pub fn tables() -> Vec<(&'static str, Vec<Route>)> {
         ("maintenance", table(&maintenance::routes::entries())),
         ("progress", table(&progress::routes::entries())),
         ("signals", table(&signals::routes::entries())),
+        ("docs", table(&docs::routes::entries())),
     ]
 }
