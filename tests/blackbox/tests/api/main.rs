@@ -19,6 +19,7 @@ mod docs;
 mod fields;
 mod guide;
 mod health;
+mod hunt;
 mod identity;
 mod interests;
 mod limits;
