@@ -15,6 +15,7 @@ mod check_config;
 mod check_data;
 mod common_passwords;
 mod components;
+mod hunt;
 mod interop;
 mod keys;
 mod maintain;
@@ -88,6 +89,8 @@ enum Command {
     CommonPasswords(common_passwords::Args),
     /// Let strict OAuth 2.0 and OpenID Connect software of others meet the app
     Interop(interop::Args),
+    /// Look for what no test thought of: properties, naughty texts, schemathesis, coverage-guided fuzzing
+    Hunt(hunt::Args),
     /// Have workflows, manifests, scripts and dependencies judged by tools of others
     Audit,
     /// Let a real browser open the pages, sign in and call a route
@@ -127,6 +130,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Keys(args) => keys::run(&workspace, &args),
         Command::CommonPasswords(args) => common_passwords::run(&workspace, &args),
         Command::Interop(args) => interop::run(&workspace, &args),
+        Command::Hunt(args) => hunt::run(&workspace, &args),
         Command::Audit => audit::run(&workspace),
         Command::Browser(args) => browser::run(&workspace, &args),
         Command::Bench(args) => bench::run(&workspace, &args),

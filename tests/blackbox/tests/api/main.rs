@@ -20,6 +20,7 @@ mod faults;
 mod fields;
 mod guide;
 mod health;
+mod hunt;
 mod identity;
 mod interests;
 mod limits;
