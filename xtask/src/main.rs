@@ -12,6 +12,7 @@ mod bench;
 mod browser;
 mod cases;
 mod check_config;
+mod check_data;
 mod common_passwords;
 mod components;
 mod hunt;
@@ -78,6 +79,8 @@ enum Command {
     Maintain(maintain::Args),
     /// Check the variables of a start without starting
     CheckConfig(check_config::Args),
+    /// Look for what violates an invariant of the data, reading only
+    CheckData(check_data::Args),
     /// Write .env.example, the page about the variables and the made parts of the pages about problems
     Reference,
     /// Rotate the keys that sign and encrypt, and retire the old ones
@@ -122,6 +125,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Places(args) => places::run(&workspace, &args),
         Command::Maintain(args) => maintain::run(&workspace, &args),
         Command::CheckConfig(args) => check_config::run(&workspace, &args),
+        Command::CheckData(args) => check_data::run(&workspace, &args),
         Command::Reference => reference::run(&workspace),
         Command::Keys(args) => keys::run(&workspace, &args),
         Command::CommonPasswords(args) => common_passwords::run(&workspace, &args),

@@ -19,6 +19,7 @@ pub mod health;
 pub mod idempotency_key;
 pub mod identity;
 pub mod interest;
+pub mod invariant;
 pub mod oauth_state;
 pub mod one_time_token;
 pub mod outbox;
