@@ -12,8 +12,10 @@ mod bench;
 mod browser;
 mod cases;
 mod check_config;
+mod check_data;
 mod common_passwords;
 mod components;
+mod hunt;
 mod interop;
 mod keys;
 mod maintain;
@@ -78,6 +80,8 @@ enum Command {
     Maintain(maintain::Args),
     /// Check the variables of a start without starting
     CheckConfig(check_config::Args),
+    /// Look for what violates an invariant of the data, reading only
+    CheckData(check_data::Args),
     /// Write .env.example, the page about the variables and the made parts of the pages about problems
     Reference,
     /// Write openapi.json, the API document, out of the components' routes and types
@@ -88,6 +92,8 @@ enum Command {
     CommonPasswords(common_passwords::Args),
     /// Let strict OAuth 2.0 and OpenID Connect software of others meet the app
     Interop(interop::Args),
+    /// Look for what no test thought of: properties, naughty texts, schemathesis, coverage-guided fuzzing
+    Hunt(hunt::Args),
     /// Have workflows, manifests, scripts and dependencies judged by tools of others
     Audit,
     /// Let a real browser open the pages, sign in and call a route
@@ -122,11 +128,13 @@ fn run(cli: Cli) -> Result<()> {
         Command::Places(args) => places::run(&workspace, &args),
         Command::Maintain(args) => maintain::run(&workspace, &args),
         Command::CheckConfig(args) => check_config::run(&workspace, &args),
+        Command::CheckData(args) => check_data::run(&workspace, &args),
         Command::Reference => reference::run(&workspace),
         Command::Openapi(args) => openapi::run(&workspace, &args),
         Command::Keys(args) => keys::run(&workspace, &args),
         Command::CommonPasswords(args) => common_passwords::run(&workspace, &args),
         Command::Interop(args) => interop::run(&workspace, &args),
+        Command::Hunt(args) => hunt::run(&workspace, &args),
         Command::Audit => audit::run(&workspace),
         Command::Browser(args) => browser::run(&workspace, &args),
         Command::Bench(args) => bench::run(&workspace, &args),

@@ -120,7 +120,8 @@ async fn fill(db: &Database, random: &Seeded, now: Timestamp) -> Result<()> {
                 &event(random, Action::SignalCreated, at),
                 at,
             )
-            .await?;
+            .await?
+            .context("the person is there")?;
         }
     }
     let count = PEOPLE.len() * SIGNALS;
@@ -150,7 +151,8 @@ pub async fn load_many(db: &Database, rows: usize) -> Result<()> {
             &audit,
             at,
         )
-        .await?;
+        .await?
+        .context("the person is there")?;
     }
     db.query("COMMIT", Vec::new()).await?;
     Ok(())
@@ -199,7 +201,9 @@ pub async fn create_one(db: &Database, owner: Id<domain::user::User>) -> Result<
         Id::new(now(), &random),
         event(&random, Action::SignalCreated, now()),
     );
-    signal::create(db, id, owner, (&new, State::Active), &audit, now()).await?;
+    signal::create(db, id, owner, (&new, State::Active), &audit, now())
+        .await?
+        .context("the person is there")?;
     Ok([id.to_string(), audit.id.to_string()])
 }
 

@@ -333,8 +333,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(512))]
-
         #[test]
         fn any_chunking_gives_the_same_events(
             members in proptest::collection::btree_map("[a-z\"\\\\]{1,4}", json_value(), 0..5),

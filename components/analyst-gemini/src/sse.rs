@@ -65,8 +65,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(256))]
-
         #[test]
         fn any_chunking_gives_the_same_events(
             stream in "(data: ?|event: |: |[a-z가]{1,4}|\n|\r\n|\r){0,60}", cuts in proptest::collection::vec(1_usize..9, 0..60),

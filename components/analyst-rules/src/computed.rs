@@ -208,8 +208,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(256))]
-
         #[test]
         fn a_share_is_over_if_and_only_if_it_is(part in 0_i64..1_000_000_000_000, all in 1_i64..1_000_000_000_000, percent in 1_i64..100) {
             prop_assert_eq!(over(part, percent, all), part as f64 / all as f64 * 100.0 >= percent as f64 - 1e-9);

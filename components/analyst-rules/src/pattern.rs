@@ -217,8 +217,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(256))]
-
         #[test]
         fn words_in_order_are_found_wherever_they_stand(before in "[x-z]{0,20}", between in "[x-z]{0,40}", after in "[x-z]{0,20}") {
             let sentence = format!("{before}ab{between}cd{after}");

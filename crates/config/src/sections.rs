@@ -129,7 +129,9 @@ impl DatabaseTarget {
             raw => {
                 let url = Url::parse(raw).ok()?;
                 let postgres = matches!(url.scheme(), "postgres" | "postgresql") && url.has_host();
-                postgres.then(|| Self::Postgres(Secret::new(raw.to_owned())))
+                // The parser forgives blanks and line ends, which the database's client does not.
+                let bare = !raw.contains(|c: char| c.is_whitespace() || c.is_control());
+                (postgres && bare).then(|| Self::Postgres(Secret::new(raw.to_owned())))
             }
         })
     }
@@ -198,6 +200,7 @@ fn browser_origin(raw: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn defaults_stand_in_for_what_is_not_set() {
@@ -240,6 +243,61 @@ mod tests {
         );
         assert!(error.to_string().contains("variable `cursor_key` is missing"));
         assert!(!error.to_string().contains("hunter2") && !error.to_string().contains("secret-and"));
+    }
+
+    fn database(raw: &str) -> Option<DatabaseTarget> {
+        DatabaseTarget::read(&mut Values::new([("database_url", raw)]))
+    }
+
+    proptest! {
+        /// An address that is put together of its parts is taken as it is, reached by its own host alone, and never shown (OPS-3, GUARD-12).
+        #[test]
+        fn a_database_url_is_its_parts(
+            scheme in "postgres|postgresql", user in "owner_[a-z0-9_]{0,10}", password in "[ -~\u{AC00}-\u{AC03}]{8,20}",
+            host in "[a-z][a-z0-9-]{0,9}[a-z]\\.example|10\\.0\\.0\\.[1-9]|\\[2001:db8::[1-9]\\]",
+            port in prop::option::of(1u16..), name in "[a-z_]{1,12}", other in "[a-z]{3,8}",
+        ) {
+            let escaped: String = url::form_urlencoded::byte_serialize(password.as_bytes()).collect::<String>().replace('+', "%20");
+            let port_text = port.map(|port| format!(":{port}")).unwrap_or_default();
+            let raw = format!("{scheme}://{user}:{escaped}@{host}{port_text}/{name}");
+            let target = database(&raw).unwrap();
+            let DatabaseTarget::Postgres(kept) = &target else { return Err(TestCaseError::fail("not Postgres")) };
+            prop_assert_eq!(kept.expose(), &raw);
+            let shown = format!("{target:?}");
+            prop_assert!(!shown.contains(&escaped) && !shown.contains(&user), "{}", shown);
+            let port = port.unwrap_or(5432);
+            let right = format!("postgres://{host}:{port}");
+            prop_assert!(target.is_reached_by(&right), "{}", right);
+            for wrong in [format!("postgres://{other}.example:{port}"), format!("postgres://{host}:{}", port ^ 1), format!("postgres://{host}"), raw.clone()] {
+                prop_assert!(!target.is_reached_by(&wrong), "{}", wrong);
+            }
+        }
+
+        /// A parser of URLs forgives blanks and line ends, which the database's client does not.
+        #[test]
+        fn a_database_url_has_no_blanks(blank in "[ \t\r\n\u{0}\u{A0}]", at in 0usize..50) {
+            let mut raw = "postgres://owner:a-password@host.example:5432/name".to_owned();
+            raw.insert_str(at.min(raw.len()), &blank);
+            prop_assert!(database(&raw).is_none(), "{:?}", raw);
+        }
+
+        /// Anything else is refused without being shown.
+        #[test]
+        fn what_is_no_database_url_is_refused(
+            scheme in "mysql|http|file|sqlite|postgre", rest in "[ -~]{0,40}", noise in any::<String>(),
+        ) {
+            for raw in [format!("{scheme}://user:{rest}@host/name"), rest.clone(), noise] {
+                let mut values = Values::new([("database_url", raw.as_str())]);
+                let Some(target) = DatabaseTarget::read(&mut values) else {
+                    let error = values.finish(None::<()>).unwrap_err().to_string();
+                    prop_assert!(raw.len() < 12 || !error.contains(&raw), "{}", error);
+                    continue;
+                };
+                // What is not set is the embedded one.
+                let taken = ["", "sqlite"].contains(&raw.as_str()) || raw.to_ascii_lowercase().starts_with("postgres");
+                prop_assert!(taken, "{:?}: {:?}", raw, target);
+            }
+        }
     }
 
     #[test]

@@ -109,8 +109,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(256))]
-
         #[test]
         fn every_number_of_the_form_is_taken(district in 11000u32..11999, year in 1984u16..2100, serial in 1u32..99999) {
             let raw = format!("{district}-{year}-{serial:05}");

@@ -309,6 +309,31 @@ mod tests {
             prop_assert_eq!(Timestamp::parse(&a.to_string()), Ok(a));
         }
 
+        /// A text that is a day is written as it was read (CONV-2).
+        #[test]
+        fn a_day_has_one_spelling(text in "[-+]?[0-9]{3,5}-(0[0-9]|1[0-3])-[0-3][0-9]|[-+0-9 ]{1,11}", noise in any::<String>()) {
+            for text in [text, noise] {
+                if let Ok(day) = Date::parse(&text) {
+                    prop_assert_eq!(day.to_string(), text);
+                }
+            }
+        }
+
+        /// What a client may send is kept to the microsecond and stays inside four digits of a year (CONV-2).
+        #[test]
+        fn an_instant_of_any_offset_reads_back(
+            year in 0i32..10_000, month in 0u8..14, day in 0u8..33, hour in 0u8..26, minute in 0u8..62, second in 0u8..62,
+            fraction in "(\\.[0-9]{0,10})?", offset in "[zZ]|[-+][0-2][0-9]:[0-6][0-9]", between in "[Tt _]", noise in any::<String>(),
+        ) {
+            let sent = format!("{year:04}-{month:02}-{day:02}{between}{hour:02}:{minute:02}:{second:02}{fraction}{offset}");
+            for text in [sent, noise] {
+                if let Ok(at) = Timestamp::parse_rfc3339(&text) {
+                    prop_assert_eq!(Timestamp::parse(&at.to_string()), Ok(at), "{}", text);
+                    prop_assert_eq!(at.to_string().len(), 27, "{}", text);
+                }
+            }
+        }
+
         #[test]
         fn the_text_is_what_the_library_writes(micros in -62_167_219_200_000_000i64..253_402_300_799_999_999) {
             let description = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:6]Z");

@@ -73,6 +73,32 @@ impl ToSchema for Email {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// What was taken once is taken again and is the same account (AUTH-1).
+        #[test]
+        fn an_address_has_one_spelling(
+            local in "[a-cJ\u{C9}\u{130}\u{30C}\u{301}\u{1E9E}\u{3A3}\u{AC00}\u{1100}\u{1161}.+_-]{1,12}",
+            domain in "[a-c\u{C4}\u{AC00}]{1,6}\\.[a-z\u{1100}\u{1161}]{2,4}", noise in any::<String>(),
+        ) {
+            for raw in [format!("{local}@{domain}"), format!(" {}@{}\n", local.to_uppercase(), domain), noise] {
+                let Ok(once) = Email::parse(&raw) else { continue };
+                prop_assert_eq!(Email::parse(once.as_str()), Ok(once.clone()), "{:?}", raw);
+                prop_assert!(unicode_normalization::is_nfc(once.as_str()), "{:?}", raw);
+            }
+        }
+
+        /// Nothing that nobody sees tells two addresses apart (CONV-8).
+        #[test]
+        fn an_address_hides_nothing(
+            before in "[a-c]{1,4}", hidden in "[\u{0}-\u{1F}\u{7F}-\u{9F}\u{200B}\u{202A}-\u{202E}\u{2066}-\u{2069}\u{FEFF} \u{A0}\u{3000}]",
+            after in "[a-c]{1,4}",
+        ) {
+            prop_assert_eq!(Email::parse(&format!("{before}{hidden}{after}@example.com")), Err(FieldCode::InvalidFormat));
+            prop_assert_eq!(Email::parse(&format!("kim@{before}{hidden}{after}.com")), Err(FieldCode::InvalidFormat));
+        }
+    }
 
     #[test]
     fn one_account_has_one_spelling() {
@@ -100,6 +126,12 @@ mod tests {
             Email::parse(&format!("{}@example.com", "a".repeat(250))),
             Err(FieldCode::TooLong)
         );
+        // The longest address: 254 bytes, of which at most 64 stand before the `@` and at most 63 in a label.
+        let labels = [63, 63, 58].map(|length| "b".repeat(length)).join(".");
+        let longest = format!("{}@{labels}.co", "a".repeat(64));
+        assert_eq!(longest.len(), LONGEST);
+        assert!(Email::parse(&longest).is_ok());
+        assert_eq!(Email::parse(&format!("{longest}m")), Err(FieldCode::TooLong));
     }
 
     #[test]

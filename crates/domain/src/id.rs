@@ -109,6 +109,21 @@ mod tests {
     }
 
     #[test]
+    fn different_things_have_different_ids() {
+        let [early, late]: [Id<()>; 2] =
+            [1_000_000, 2_000_000].map(|at| Id::new(Timestamp::from_micros(at), &Zeros));
+        let again = Id::from_uuid(early.uuid());
+        assert!(early != late && early == again);
+        let hash = |id: Id<()>| {
+            let mut hasher = std::hash::DefaultHasher::new();
+            id.hash(&mut hasher);
+            hasher.finish()
+        };
+        assert!(hash(early) != hash(late) && hash(early) == hash(again));
+        assert_eq!(format!("{early:?}"), early.to_string());
+    }
+
+    #[test]
     fn one_thing_has_one_spelling() {
         let text = "018F4E5A-0000-7000-8000-0000000000AA";
         assert_eq!(Id::<()>::parse(text), Err(InvalidId));

@@ -181,8 +181,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(256))]
-
         #[test]
         fn a_wait_is_bounded_and_at_least_what_was_asked_for(
             attempt in 1..ATTEMPTS, failure in transient(), asked in proptest::option::of(0_u64..100_000), noise: u8,

@@ -236,8 +236,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(512))]
-
         #[test]
         fn any_text_is_judged_by_its_length_in_characters_first(raw in r"\PC{0,140}") {
             let expected = match raw.chars().count() {

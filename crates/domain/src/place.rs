@@ -29,8 +29,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(256))]
-
         #[test]
         fn text_order_is_address_order(a in any::<u128>(), b in any::<u128>()) {
             let key = |bits: u128| address_key(&Ipv6Addr::from(bits).to_string()).unwrap();

@@ -95,8 +95,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(256))]
-
         #[test]
         fn every_value_has_one_spelling(hundredths in 0u16..=999) {
             let ratio = Ratio::<999>::from_hundredths(hundredths).unwrap();

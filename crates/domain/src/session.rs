@@ -93,6 +93,20 @@ mod tests {
         assert_eq!(judge(at(101), GRACE, false, None, false), Standing::Ended);
     }
 
+    /// AUTH-4 to AUTH-6, in minutes, days and seconds.
+    #[test]
+    fn lifetimes_are_those_of_the_contract() {
+        let Lifetimes {
+            access,
+            idle,
+            absolute,
+            grace,
+        } = Lifetimes::DEFAULT;
+        assert_eq!(access.as_secs(), 1_800);
+        assert_eq!((idle.as_secs(), absolute.as_secs()), (2_592_000, 7_776_000));
+        assert_eq!(grace, GRACE);
+    }
+
     #[test]
     fn idle_time_never_outlives_the_session() {
         let end = at(100);

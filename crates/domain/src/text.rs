@@ -21,11 +21,13 @@ impl<const MAX: usize> Line<MAX> {
     /// # Errors
     /// [`FieldCode::Required`] when nothing is left, [`FieldCode::TooLong`] beyond `MAX` characters.
     pub fn parse(raw: &str) -> Result<Self, FieldCode> {
-        let spaced: String = raw
-            .nfc()
+        // Composed last: letters that something invisible kept apart would else compose the next time.
+        let clean: String = raw
+            .chars()
             .map(|c| if c.is_whitespace() { ' ' } else { c })
+            .filter(|c| !is_unwanted(*c))
+            .nfc()
             .collect();
-        let clean: String = spaced.chars().filter(|c| !is_unwanted(*c)).collect();
         let line = clean
             .split(' ')
             .filter(|word| !word.is_empty())
@@ -54,8 +56,9 @@ impl<const MAX: usize> Paragraphs<MAX> {
     pub fn parse(raw: &str) -> Result<Self, FieldCode> {
         let unix = raw.replace("\r\n", "\n").replace('\r', "\n");
         let clean: String = unix
-            .nfc()
+            .chars()
             .filter(|c| matches!(c, '\n' | '\t') || !is_unwanted(*c))
+            .nfc()
             .collect();
         let text = clean.trim().to_owned();
         check::<MAX>(&text)?;
@@ -136,14 +139,37 @@ mod tests {
         );
     }
 
+    /// What makes cleaning hard: letters that compose, invisible characters between them, line ends, directions.
+    const HARD: &str = "[a-eE\u{C9}\u{301}\u{308}\u{200B}\u{200D}\u{202E}\u{2066}\u{FEFF} \t\n\r\u{0}\u{7F}\u{85}\u{A0}\u{2000}\u{2028}\u{1100}\u{1161}\u{11A8}\u{AC00}\u{1F468}]{0,24}";
+
+    fn raw() -> impl Strategy<Value = String> {
+        prop_oneof![HARD, any::<String>()]
+    }
+
     proptest! {
         #[test]
-        fn cleaning_twice_changes_nothing(raw in any::<String>()) {
+        fn cleaning_twice_changes_nothing(raw in raw()) {
             if let Ok(once) = Line::<200>::parse(&raw) {
                 prop_assert_eq!(Line::<200>::parse(once.as_str()), Ok(once.clone()));
             }
             if let Ok(once) = Message::parse(&raw) {
                 prop_assert_eq!(Message::parse(once.as_str()), Ok(once.clone()));
+            }
+        }
+
+        /// Whatever was sent, what is kept is composed and trimmed and holds nothing that hides or turns (CONV-8).
+        #[test]
+        fn what_is_kept_is_clean(raw in raw()) {
+            if let Ok(Line(text)) = Line::<30>::parse(&raw) {
+                prop_assert!(text.chars().all(|c| !is_unwanted(c)) && !text.contains("  "), "{:?}", text);
+                prop_assert!(text.chars().all(|c| c == ' ' || !c.is_whitespace()), "{:?}", text);
+                prop_assert_eq!(text.trim(), &text);
+                prop_assert!(unicode_normalization::is_nfc(&text) && (1..=30).contains(&text.chars().count()));
+            }
+            if let Ok(Paragraphs(text)) = Paragraphs::<30>::parse(&raw) {
+                prop_assert!(text.chars().all(|c| matches!(c, '\n' | '\t') || !is_unwanted(c)), "{:?}", text);
+                prop_assert_eq!(text.trim(), &text);
+                prop_assert!(unicode_normalization::is_nfc(&text) && (1..=30).contains(&text.chars().count()));
             }
         }
     }

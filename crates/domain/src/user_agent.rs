@@ -231,8 +231,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(256))]
-
         #[test]
         fn nothing_of_the_clients_own_text_comes_back(raw in any::<String>()) {
             let agent = UserAgent::read(&raw);

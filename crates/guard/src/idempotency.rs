@@ -85,7 +85,8 @@ impl Once {
     /// Creates what has the id `new`, or answers as the first time. `create` must find its own row if it is asked for the same id twice.
     ///
     /// # Errors
-    /// What `create` gives; then the key is free again. [`Code::IdempotencyKeyReused`], [`Code::RequestInProgress`].
+    /// What `create` gives; then whoever asks again creates, under the same id if it is not known whether something was created.
+    /// [`Code::IdempotencyKeyReused`], [`Code::RequestInProgress`].
     pub async fn run<E, F>(
         &self,
         db: &Database,
@@ -114,7 +115,7 @@ impl Once {
             Standing::Create(id) => match create(Id::from_uuid(id)).await {
                 Ok(response) => finish(db, claim, response).await,
                 Err(refused) => {
-                    release(db, claim).await;
+                    give_back(db, claim, &refused).await;
                     Err(refused)
                 }
             },
@@ -157,8 +158,14 @@ async fn finish(db: &Database, claim: Claim<'_>, response: Response) -> Result<R
     Ok(Response::from_parts(parts, Body::from(body)))
 }
 
-async fn release(db: &Database, claim: Claim<'_>) {
-    if let Err(error) = idempotency_key::release(db, claim).await {
+/// A refusal frees the key. A failure of ours does not: its statement may have taken place all the same, and only the id that
+/// goes with the key tells.
+async fn give_back(db: &Database, claim: Claim<'_>, refused: &Problem) {
+    let given = match refused.code().status().is_server_error() {
+        true => idempotency_key::reopen(db, claim).await,
+        false => idempotency_key::release(db, claim).await,
+    };
+    if let Err(error) = given {
         // The key frees itself after its lease.
         event(
             Level::Warn,

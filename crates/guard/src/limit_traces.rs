@@ -143,8 +143,6 @@ fn against_an_exact_log() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
-
     /// Whatever comes: a client below the limit is never refused, and no minute lets more than twice the limit through.
     #[test]
     fn the_quiet_are_served_and_the_loud_bounded(gaps in prop::collection::vec(0i64..3 * SECOND, 1..400)) {

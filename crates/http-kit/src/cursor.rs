@@ -84,8 +84,6 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(256))]
-
         #[test]
         fn a_cursor_reads_back_and_no_change_goes_unnoticed(position in ".{0,80}", at in 0usize..200, bit in 0u8..6) {
             let cursors = Cursors::new([7; 32], "signals");

@@ -333,8 +333,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(256))]
-
         #[test]
         fn a_tag_reads_back(
             current in 0i64..,

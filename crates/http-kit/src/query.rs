@@ -2,6 +2,7 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use domain::text::Line;
 
 use crate::doc::Parameter;
 use crate::problem::{Code, Problem};
@@ -51,10 +52,7 @@ impl Pairs {
         let odd = |text: &str| text.chars().any(char::is_control);
         match self.given.iter().find(|(name, value)| odd(name) || odd(value)) {
             None => Ok(()),
-            Some((name, _)) => {
-                let name: String = shortened(name).chars().filter(|c| !c.is_control()).collect();
-                Err(Problem::new(Code::ControlCharacter).at(format!("`{name}`")))
-            }
+            Some((name, _)) => Err(Problem::new(Code::ControlCharacter).at(format!("`{}`", shortened(name)))),
         }
     }
 
@@ -76,8 +74,10 @@ impl Pairs {
     }
 }
 
+/// A name that a client made up, as it can be shown: without what hides in a text or turns it.
 fn shortened(name: &str) -> String {
-    name.chars().take(40).collect()
+    let beginning: String = name.chars().take(40).collect();
+    Line::<40>::parse(&beginning).map_or_else(|_| "?".to_owned(), |line| line.as_str().to_owned())
 }
 
 /// A type that a query string can be read into.
@@ -151,6 +151,14 @@ mod tests {
             "limit=5&x",
         ] {
             assert_eq!(limit_of(query), Err(Code::InvalidQuery), "{query}");
+        }
+        for (query, shown) in [
+            ("a%E2%80%AEb=1", "`ab`"),
+            ("%E2%81%A6=1", "`?`"),
+            ("e%CC%81", "`\u{e9}`"),
+        ] {
+            let problem = Pairs::parse(query).finish().unwrap_err();
+            assert!(format!("{problem:?}").contains(shown), "{query}: {problem:?}");
         }
         for query in ["limit=5%00", "q=a%0Ab", "a%7F=1"] {
             assert_eq!(limit_of(query), Err(Code::ControlCharacter), "{query}");

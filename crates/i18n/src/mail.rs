@@ -293,8 +293,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(256))]
-
         #[test]
         fn escaped_text_holds_no_markup_and_reads_back(text in ".{0,80}") {
             let escaped = escape(&text).into_owned();

@@ -6,7 +6,7 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -19,6 +19,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// For how long a store that failed late is left alone.
 const REST: Duration = Duration::from_secs(2);
+
+/// A key of no value, read to see whether the store answers.
+const PROBE: &str = "-";
 
 /// Measures time, from any beginning.
 pub trait Timer: Send + Sync {
@@ -34,6 +37,8 @@ pub struct Patient<B, T> {
     timer: T,
     /// Until when it is left alone; 0 while it never failed late.
     rests_until: AtomicU64,
+    /// Whether it was late, and has not shown since that it answers.
+    is_doubted: AtomicBool,
 }
 
 impl<B: Backend, T: Timer> Patient<B, T> {
@@ -43,6 +48,7 @@ impl<B: Backend, T: Timer> Patient<B, T> {
             backend,
             timer,
             rests_until: AtomicU64::new(0),
+            is_doubted: AtomicBool::new(false),
         }
     }
 
@@ -59,7 +65,7 @@ impl<B: Backend, T: Timer> Patient<B, T> {
                 (start, self.race(call).await)
             }
         };
-        self.note(start, &answer);
+        self.note(start);
         answer
     }
 
@@ -72,15 +78,23 @@ impl<B: Backend, T: Timer> Patient<B, T> {
         Ok(())
     }
 
-    /// Leaves the store alone for a while if a call failed late.
-    fn note<R>(&self, start: u64, answer: &Result<R, Error>) {
-        if answer.is_err() {
-            let end = self.timer.now();
-            if end.saturating_sub(start) >= nanos(PATIENCE) {
-                let rests_until = end.saturating_add(nanos(REST));
-                self.rests_until.store(rests_until, Ordering::Relaxed);
-            }
+    /// Leaves the store alone for a while if a call was late, answered or not.
+    fn note(&self, start: u64) {
+        let end = self.timer.now();
+        if end.saturating_sub(start) >= nanos(PATIENCE) {
+            let rests_until = end.saturating_add(nanos(REST));
+            self.rests_until.store(rests_until, Ordering::Relaxed);
+            self.is_doubted.store(true, Ordering::Relaxed);
         }
+    }
+
+    /// Nothing blocks on a store that was late before it has answered, in time, a call that can be cut off.
+    async fn ensure_prompt(&self) -> Result<(), Error> {
+        if self.is_doubted.load(Ordering::Relaxed) {
+            self.within(self.backend.get(PROBE), None).await?;
+            self.is_doubted.store(false, Ordering::Relaxed);
+        }
+        Ok(())
     }
 
     async fn race<R>(&self, mut call: Pending<'_, R>) -> Result<R, Error> {
@@ -116,6 +130,7 @@ impl<B: Backend, T: Timer> Backend for Patient<B, T> {
 
     fn increment<'a>(&'a self, key: &'a str, delta: i64) -> Pending<'a, i64> {
         Box::pin(async move {
+            self.ensure_prompt().await?;
             let start = self.timer.now();
             self.within(self.backend.increment(key, delta), Some(start)).await
         })
@@ -224,7 +239,72 @@ mod tests {
         hand.pass(REST);
         assert_eq!(block_on(store.increment("key", 3)).unwrap(), 3);
         assert!(block_on(store.delete("key")).is_ok());
-        assert_eq!(calls.load(Ordering::SeqCst), 3, "it is asked again");
+        let looked = 1;
+        assert_eq!(calls.load(Ordering::SeqCst), 3 + looked, "it is asked again");
+    }
+
+    /// A store whose increments answer after so many seconds, and block meanwhile.
+    struct Slow {
+        hand: Hand,
+        seconds: Arc<AtomicU64>,
+        increments: Arc<AtomicUsize>,
+    }
+
+    impl Backend for Slow {
+        fn get<'a>(&'a self, _: &'a str) -> Pending<'a, Option<Vec<u8>>> {
+            Box::pin(async {
+                match self.seconds.load(Ordering::SeqCst) {
+                    0 => Ok(None),
+                    _ => std::future::pending().await,
+                }
+            })
+        }
+        fn set<'a>(&'a self, _: &'a str, _: Vec<u8>) -> Pending<'a, ()> {
+            Box::pin(async { Ok(()) })
+        }
+        fn delete<'a>(&'a self, _: &'a str) -> Pending<'a, ()> {
+            Box::pin(async { Ok(()) })
+        }
+        fn increment<'a>(&'a self, _: &'a str, delta: i64) -> Pending<'a, i64> {
+            self.increments.fetch_add(1, Ordering::SeqCst);
+            Box::pin(async move {
+                let seconds = self.seconds.load(Ordering::SeqCst);
+                self.hand.pass(Duration::from_secs(seconds));
+                Ok(delta)
+            })
+        }
+    }
+
+    #[test]
+    fn an_increment_that_blocked_is_the_last_until_the_store_answers_in_time() {
+        let hand = Hand::default();
+        let (seconds, increments) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicUsize::new(0)));
+        let slow = Slow {
+            hand: hand.clone(),
+            seconds: Arc::clone(&seconds),
+            increments: Arc::clone(&increments),
+        };
+        let store = Patient::new(slow, hand.clone());
+        assert_eq!(block_on(store.increment("key", 1)).unwrap(), 1);
+        seconds.store(5, Ordering::SeqCst);
+        assert_eq!(
+            block_on(store.increment("key", 1)).unwrap(),
+            1,
+            "nothing can cut it off"
+        );
+        for _ in 0..10 {
+            assert!(block_on(store.increment("key", 1)).is_err(), "it rests");
+        }
+        hand.pass(REST);
+        // What can be cut off goes first.
+        let before = hand.now();
+        assert!(block_on(store.increment("key", 1)).is_err());
+        assert_eq!(hand.now() - before, nanos(PATIENCE));
+        assert_eq!(increments.load(Ordering::SeqCst), 2, "nobody was blocked again");
+        seconds.store(0, Ordering::SeqCst);
+        hand.pass(REST);
+        assert_eq!(block_on(store.increment("key", 1)).unwrap(), 1);
+        assert_eq!(increments.load(Ordering::SeqCst), 3);
     }
 
     #[test]

@@ -15,6 +15,11 @@ pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send +
 pub trait Connection: Send + Sync {
     /// Runs one statement and collects its rows; a statement without rows gives none.
     fn run<'a>(&'a self, statement: &'a str, parameters: Vec<Value>) -> Pending<'a, Vec<Row>>;
+
+    /// The same for a statement that may take as long as it needs.
+    fn run_long<'a>(&'a self, statement: &'a str, parameters: Vec<Value>) -> Pending<'a, Vec<Row>> {
+        self.run(statement, parameters)
+    }
 }
 
 /// Opens connections to one database.

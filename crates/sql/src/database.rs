@@ -44,8 +44,23 @@ impl Database {
     pub async fn query(&self, statement: &str, parameters: Vec<Value>) -> Result<Vec<Row>, Error> {
         let connection = self.connection().await?;
         let answer = connection.run(statement, parameters).await;
+        self.heard(&connection, answer)
+    }
+
+    /// The same for the few statements that touch a whole table and may take as long as they need.
+    ///
+    /// # Errors
+    /// As [`Database::query`].
+    pub async fn query_long(&self, statement: &str, parameters: Vec<Value>) -> Result<Vec<Row>, Error> {
+        let connection = self.connection().await?;
+        let answer = connection.run_long(statement, parameters).await;
+        self.heard(&connection, answer)
+    }
+
+    /// A connection that cannot be used any more is not held.
+    fn heard<T>(&self, connection: &Arc<dyn Connection>, answer: Result<T, Error>) -> Result<T, Error> {
         if let Err(Error::Unavailable(_)) = &answer {
-            self.forget(&connection);
+            self.forget(connection);
         }
         answer
     }

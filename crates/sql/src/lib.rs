@@ -11,11 +11,14 @@ mod error;
 mod fixed_width;
 #[cfg(feature = "native")]
 pub mod native;
+pub mod patient;
 mod row;
 #[cfg(target_family = "wasm")]
 pub mod spin_postgres;
 #[cfg(target_family = "wasm")]
 pub mod spin_sqlite;
+#[cfg(target_family = "wasm")]
+pub mod spin_timer;
 mod value;
 
 pub use backend::{Backend, Connection, Pending};

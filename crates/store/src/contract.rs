@@ -19,6 +19,7 @@ use crate::codec::{
 use crate::conditions::Conditions;
 use crate::signal::{Viewer, visible_to};
 use crate::timeline::Plan;
+use crate::user;
 
 /// A contract as it is stored, without its text: that is long and has a reader of its own.
 #[derive(Clone, Debug)]
@@ -109,7 +110,7 @@ fn agent_is_verified(agent: &str) -> String {
 }
 
 /// Notes a contract in state `draft` with the tasks that follow from it (CON-2); `None` when it names a signal that this person cannot see or
-/// an agent who is not verified. One statement. If the person has a contract of this id already, it is given back as it is (CONV-7).
+/// an agent who is not verified, or when the account has ended meanwhile. One statement. If the person has a contract of this id already, it is given back as it is (CONV-7).
 ///
 /// # Errors
 /// [`Error`].
@@ -127,11 +128,12 @@ pub async fn create(
              contract_date, interim_date, balance_date, move_in_date, lease_end_date, counterparty_name, document_text,
              agent_id, created_at, updated_at, audit, plan)
          SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19, $20, $21
-         WHERE ({} OR $3 IS NULL) AND ({} OR $18 IS NULL)
+         FROM users u WHERE u.id = $2 AND u.deleted_at IS NULL AND ({} OR $3 IS NULL) AND ({} OR $18 IS NULL) {}
          ON CONFLICT (id) DO UPDATE SET id = excluded.id WHERE contracts.user_id = excluded.user_id
          RETURNING {COLUMNS}",
         sees_signal("$3", "$2", "$22", "$19"),
         agent_is_verified("$18"),
+        user::lock(db),
     );
     let parameters = vec![
         id(contract),

@@ -142,6 +142,25 @@ pub async fn finish(db: &Database, claim: Claim<'_>, answer: &Answer) -> Result<
     .map(|_| ())
 }
 
+/// Lets whoever asks again take the creation over at once, with the same object: it failed in a way that leaves open whether it took place.
+///
+/// # Errors
+/// [`Error`]; then it is taken over after its lease.
+pub async fn reopen(db: &Database, claim: Claim<'_>) -> Result<(), Error> {
+    db.query(
+        "UPDATE idempotency_keys SET claimed_until = $1
+         WHERE user_id = $2 AND key_hash = $3 AND request_hash = $4 AND status IS NULL",
+        vec![
+            at(claim.now),
+            id(claim.user),
+            claim.key_hash.into(),
+            claim.request_hash.into(),
+        ],
+    )
+    .await
+    .map(|_| ())
+}
+
 /// Gives the key up: nothing was created. One statement.
 ///
 /// # Errors

@@ -19,6 +19,7 @@ pub mod health;
 pub mod idempotency_key;
 pub mod identity;
 pub mod interest;
+pub mod invariant;
 pub mod oauth_state;
 pub mod one_time_token;
 pub mod outbox;
@@ -42,4 +43,4 @@ pub mod user;
 pub use sql::{Database, Error};
 
 /// The number of the newest migration that this code knows; `ready` compares it with the database's (OPS-1).
-pub const SCHEMA_VERSION: i64 = 16;
+pub const SCHEMA_VERSION: i64 = 17;

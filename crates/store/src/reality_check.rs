@@ -6,10 +6,11 @@ use domain::signal::Intent;
 use domain::user::User;
 use domain::{Id, Timestamp};
 use serde::Serialize;
-use sql::{Database, Engine, Error, Row, Value};
+use sql::{Database, Error, Row, Value};
 
 use crate::audit::Event;
 use crate::codec::{at, id, read_at, read_id, read_text};
+use crate::user;
 
 /// A check on its way in.
 pub struct NewCheck<'a> {
@@ -90,11 +91,7 @@ fn read(row: &Row) -> Result<Stored, Error> {
 /// # Errors
 /// [`Error`].
 pub async fn create(db: &Database, new: &NewCheck<'_>) -> Result<Option<Stored>, Error> {
-    // Postgres decides by the account as it was when the statement began, unless it locks the row; SQLite has one writer at a time.
-    let lock = match db.engine() {
-        Engine::Sqlite => "",
-        Engine::Postgres => "FOR SHARE OF u",
-    };
+    let lock = user::lock(db);
     let statement = format!(
         "INSERT INTO reality_checks (id, user_id, intent, region_code, target_price, monthly_rent, verdict,
              largest_affordable_price, situation, assessment, plan, plan_unavailable, plan_input_tokens,

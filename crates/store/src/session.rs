@@ -8,11 +8,11 @@ use domain::place::address_key;
 use domain::session::Session;
 use domain::user::User;
 use domain::{Id, Timestamp};
-use sql::{Database, Engine, Error, Row, Value};
+use sql::{Database, Error, Row, Value};
 
 use crate::audit::Event;
 use crate::codec::{at, id, read_at, read_id, read_optional_at};
-use crate::user::{Grants, read_grants};
+use crate::user::{self, Grants, read_grants};
 
 /// A sign-in that begins.
 pub struct NewSession<'a> {
@@ -59,11 +59,7 @@ pub async fn create(db: &Database, new: &NewSession<'_>) -> Result<Begun, Error>
 
 /// The same; `attempt` is the id of the one by which the person proved who they are, see [`crate::sign_in`].
 pub(crate) async fn begin(db: &Database, new: &NewSession<'_>, attempt: Value) -> Result<Begun, Error> {
-    // Postgres decides by the account as it was when the statement began, unless it locks the row; SQLite has one writer at a time.
-    let lock = match db.engine() {
-        Engine::Sqlite => "",
-        Engine::Postgres => "FOR SHARE OF u",
-    };
+    let lock = user::lock(db);
     let statement = format!(
         "INSERT INTO sessions (id, user_id, current_hash, idle_expires_at, absolute_expires_at,
              user_agent, client_address, created_at, last_used_at, audit, attempt, place)

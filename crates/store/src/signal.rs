@@ -16,6 +16,7 @@ use crate::codec::{
     read_optional_text, read_text,
 };
 use crate::conditions::Conditions;
+use crate::user;
 
 /// A signal as it is stored.
 #[derive(Clone, Debug)]
@@ -90,7 +91,8 @@ pub(crate) fn read(row: &Row) -> Result<Stored, Error> {
     })
 }
 
-/// Creates a signal in its first state (SIG-2). One statement. If the owner has a signal of this id already, a creation that was cut off
+/// Creates a signal in its first state (SIG-2); `None` when the account has ended meanwhile: nothing may be left behind, least of all in
+/// public. One statement. If the owner has a signal of this id already, a creation that was cut off
 /// is asked for again: it is given back as it is (CONV-7).
 ///
 /// # Errors
@@ -102,20 +104,21 @@ pub async fn create(
     (new, state): (&NewSignal, State),
     audit: &Event,
     now: Timestamp,
-) -> Result<Stored, Error> {
+) -> Result<Option<Stored>, Error> {
     let statement = format!(
         "INSERT INTO signals (id, owner_id, state, intent, property_type, region_code, address, area, floor, rooms,
              asking_price, deposit, monthly_rent, available_from, description, visibility, expires_at,
              created_at, updated_at, audit, grams)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, $19, $20)
+         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, $19, $20
+         FROM users u WHERE u.id = $2 AND u.deleted_at IS NULL {}
          ON CONFLICT (id) DO UPDATE SET id = excluded.id WHERE signals.owner_id = excluded.owner_id
-         RETURNING {COLUMNS}"
+         RETURNING {COLUMNS}",
+        user::lock(db),
     );
     let mut parameters = vec![id(signal), id(owner)];
     parameters.extend(content(new, state, audit, now));
     let row = db.query_optional(&statement, parameters).await?;
-    row.ok_or_else(|| Error::Failed("an insert returned no row".to_owned()))
-        .and_then(|row| read(&row))
+    row.map(|row| read(&row)).transpose()
 }
 
 /// What a signal says, in the order of `create` and of `update`.

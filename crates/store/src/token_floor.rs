@@ -15,7 +15,7 @@ pub async fn raise(db: &Database, audit: &Event, now: Timestamp) -> Result<i64, 
     // One more than would do, so that an account that somebody raises in this very instant stays below as well.
     // On Postgres a trigger computes it again when the row is locked.
     let row = db
-        .query_optional(
+        .query_long(
             "UPDATE token_floor SET raised_at = $1, audit = $2, min_token_version = 2 + (
                  SELECT MAX(known.version) FROM (
                      SELECT u.token_version AS version FROM users u
@@ -24,7 +24,9 @@ pub async fn raise(db: &Database, audit: &Event, now: Timestamp) -> Result<i64, 
              RETURNING min_token_version",
             vec![at(now), audit.value()],
         )
-        .await?;
+        .await?
+        .into_iter()
+        .next();
     row.ok_or_else(|| Error::Failed("the row of the token floor is missing".to_owned()))?
         .get(0)
 }

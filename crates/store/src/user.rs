@@ -11,10 +11,19 @@ use domain::outbox::Mail;
 use domain::person::PersonName;
 use domain::user::{Role, Tier, User};
 use domain::{Email, Id, Timestamp};
-use sql::{Database, Error, Row};
+use sql::{Database, Engine, Error, Row};
 
 use crate::audit::Event;
 use crate::codec::{at, id, read_at, read_id, read_text};
+
+/// What a statement ends with that inserts something of the account `u`. Postgres decides by the account as it was when the statement began,
+/// unless it locks the row; SQLite has one writer at a time.
+pub(crate) fn lock(db: &Database) -> &'static str {
+    match db.engine() {
+        Engine::Sqlite => "",
+        Engine::Postgres => "FOR SHARE OF u",
+    }
+}
 
 /// An account that somebody asks for (AUTH-1).
 pub struct Registration<'a> {

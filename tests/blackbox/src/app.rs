@@ -9,6 +9,7 @@ use std::{env, fs, thread};
 
 use crate::NO_LIMITS;
 use crate::client::Client;
+use crate::faults::Faults;
 use crate::folder::Folder;
 use crate::gemini::GeminiStandIn;
 use crate::log::Log;
@@ -31,6 +32,7 @@ pub struct App {
     /// What it was started with.
     pub secrets: Secrets,
     client: Option<Client>,
+    is_breakable: bool,
 }
 
 /// What the app finds where its database should be.
@@ -51,6 +53,7 @@ pub struct Builder {
     database: Database,
     profiles: Vec<&'static str>,
     relays: Vec<(String, String)>,
+    is_breakable: bool,
 }
 
 impl App {
@@ -66,6 +69,7 @@ impl App {
             database: Database::Migrated,
             profiles: Vec::new(),
             relays: Vec::new(),
+            is_breakable: false,
         }
     }
 
@@ -134,6 +138,22 @@ impl App {
         self.server.take().expect("the app runs").kill();
     }
 
+    /// The switches by which it is broken.
+    pub fn faults(&self) -> Faults {
+        let server = self.server.as_ref().expect("the app runs");
+        Faults::at(server.faults.expect("the app can be broken"))
+    }
+
+    /// Whether the server is there; it may have been told to kill itself.
+    pub fn runs(&mut self) -> bool {
+        self.server.as_mut().is_some_and(Server::runs)
+    }
+
+    /// Every invariant of the data holds (docs/invariants.md).
+    pub fn check_data(&self) {
+        self.xtask(&["check-data", "--brief"]);
+    }
+
     /// Starts the server again on the same files.
     pub fn start_again(&mut self) {
         match self.run() {
@@ -169,6 +189,7 @@ impl App {
             runtime_config: &self.runtime_config(),
             output: &self.output(),
             variables: &self.variables,
+            is_breakable: self.is_breakable,
         };
         start.run()
     }
@@ -253,6 +274,16 @@ impl Builder {
         self
     }
 
+    /// Starts it so that it can be broken on purpose. `None` on Spin, which has no switches for that.
+    pub fn start_breakable(mut self) -> Option<App> {
+        if crate::server::is_spin() {
+            eprintln!("left out: only the stand-in host can be broken on purpose");
+            return None;
+        }
+        self.is_breakable = true;
+        Some(self.start())
+    }
+
     /// Starts it and waits until it answers.
     pub fn start(self) -> App {
         let mut app = self.prepare();
@@ -308,6 +339,7 @@ impl Builder {
             variables,
             secrets,
             client: None,
+            is_breakable: self.is_breakable,
         };
         fs::write(app.runtime_config(), relayed(app.place.runtime_config()))
             .expect("the configuration can be written");
@@ -338,8 +370,9 @@ fn command(arguments: &[&str], url: &str, environment: &[(&str, &str)]) -> Strin
     let output = command.output().expect("the tool starts");
     assert!(
         output.status.success(),
-        "{arguments:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
+        "{arguments:?}: {}{}",
+        String::from_utf8_lossy(&output.stderr),
+        String::from_utf8_lossy(&output.stdout)
     );
     String::from_utf8_lossy(&output.stdout).into_owned()
 }

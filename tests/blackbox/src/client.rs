@@ -44,17 +44,27 @@ pub struct Answer {
 impl Client {
     /// A client of the server at `origin`.
     pub fn new(origin: &str) -> Self {
+        Self::within(origin, PATIENCE)
+    }
+
+    fn within(origin: &str, patience: Duration) -> Self {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .proxy(None)
-            .timeout_global(Some(PATIENCE))
+            .timeout_global(Some(patience))
             .max_idle_connections_per_host(64)
             .build();
         Self {
             origin: origin.to_owned(),
             agent: config.into(),
         }
+    }
+
+    /// The same with more time for each request.
+    #[must_use]
+    pub fn patient(&self, patience: Duration) -> Self {
+        Self::within(&self.origin, patience)
     }
 
     /// `GET path`.

@@ -1,10 +1,15 @@
-//! A server that can be taken away: connections to it go through here.
+//! A server that can be taken away, or made to talk without end: connections to it go through here.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use crate::mail_api::read;
+
+/// How long an answer without end is written for whoever goes on reading.
+const ENDLESS: Duration = Duration::from_secs(120);
 
 /// Passes bytes on until it is cut.
 pub struct Relay {
@@ -14,8 +19,21 @@ pub struct Relay {
 
 struct Shared {
     target: String,
-    is_open: bool,
+    mode: Mode,
     streams: Vec<TcpStream>,
+    /// Answers without end whose reader left.
+    left: usize,
+}
+
+/// What becomes of a connection.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// It is passed on.
+    Open,
+    /// It is refused.
+    Cut,
+    /// A request gets an answer that never ends, a piece in so much time.
+    Endless(Duration),
 }
 
 impl Relay {
@@ -25,8 +43,9 @@ impl Relay {
         let address = listener.local_addr().expect("an address");
         let shared = Arc::new(Mutex::new(Shared {
             target: target.to_owned(),
-            is_open: true,
+            mode: Mode::Open,
             streams: Vec::new(),
+            left: 0,
         }));
         let accepted = Arc::clone(&shared);
         thread::spawn(move || serve(&accepted, Some(listener), address));
@@ -40,8 +59,8 @@ impl Relay {
 
     /// Breaks every connection and lets no new one through, as a server that was stopped.
     pub fn cut(&self) {
-        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
-        shared.is_open = false;
+        let mut shared = lock(&self.shared);
+        shared.mode = Mode::Cut;
         for stream in shared.streams.drain(..) {
             let _ = stream.shutdown(Shutdown::Both);
         }
@@ -49,15 +68,24 @@ impl Relay {
 
     /// Lets connections through again.
     pub fn mend(&self) {
-        self.shared.lock().unwrap_or_else(PoisonError::into_inner).is_open = true;
+        lock(&self.shared).mode = Mode::Open;
+    }
+
+    /// Answers every request of HTTP without end, a piece in so much time.
+    pub fn answer_without_end(&self, pause: Duration) {
+        lock(&self.shared).mode = Mode::Endless(pause);
+    }
+
+    /// How many answers without end were left by their reader.
+    pub fn left(&self) -> usize {
+        lock(&self.shared).left
     }
 }
 
 /// Listens while it is open: whoever connects to a server that was stopped is refused.
-fn serve(shared: &Mutex<Shared>, mut listener: Option<TcpListener>, address: SocketAddr) {
+fn serve(shared: &Arc<Mutex<Shared>>, mut listener: Option<TcpListener>, address: SocketAddr) {
     loop {
-        let is_open = shared.lock().unwrap_or_else(PoisonError::into_inner).is_open;
-        if !is_open {
+        if lock(shared).mode == Mode::Cut {
             listener = None;
         } else if listener.is_none() {
             listener = TcpListener::bind(address).ok();
@@ -73,9 +101,18 @@ fn serve(shared: &Mutex<Shared>, mut listener: Option<TcpListener>, address: Soc
     }
 }
 
-fn connect(shared: &Mutex<Shared>, client: TcpStream) {
-    let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
-    if !shared.is_open || client.set_nonblocking(false).is_err() {
+fn connect(all: &Arc<Mutex<Shared>>, client: TcpStream) {
+    let mut shared = lock(all);
+    if shared.mode == Mode::Cut || client.set_nonblocking(false).is_err() {
+        return;
+    }
+    if let Mode::Endless(pause) = shared.mode {
+        let all = Arc::clone(all);
+        thread::spawn(move || {
+            if talk(client, pause).is_err() {
+                lock(&all).left += 1;
+            }
+        });
         return;
     }
     let Ok(server) = TcpStream::connect(&shared.target) else {
@@ -102,4 +139,34 @@ fn pass(mut from: TcpStream, mut to: TcpStream) {
         }
     }
     let _ = to.shutdown(Shutdown::Both);
+}
+
+/// Writes an answer that never ends: of events, if events were asked for, else of a text that goes on.
+fn talk(mut client: TcpStream, pause: Duration) -> std::io::Result<()> {
+    let Some(asked) = read(&client) else { return Ok(()) };
+    let (media_type, piece) = match asked.line.contains(":stream") {
+        true => (
+            "text/event-stream",
+            "data: {\"candidates\": [{\"content\": {\"parts\": [{\"text\": \"and \"}]}}]}\r\n\r\n".to_owned(),
+        ),
+        false => ("application/json", "and ".repeat(1024)),
+    };
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: {media_type}\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n"
+    );
+    client.write_all(head.as_bytes())?;
+    if media_type == "application/json" {
+        client.write_all(b"e\r\n{\"id\": \"and on\r\n")?;
+    }
+    let chunk = format!("{:x}\r\n{piece}\r\n", piece.len());
+    let end = Instant::now() + ENDLESS;
+    while Instant::now() < end {
+        client.write_all(chunk.as_bytes())?;
+        thread::sleep(pause);
+    }
+    Ok(())
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -17,6 +17,8 @@ pub struct Server {
     child: Child,
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where it is told what to break, if it can be.
+    pub faults: Option<SocketAddr>,
 }
 
 /// How a start went.
@@ -41,6 +43,8 @@ pub struct Start<'a> {
     pub output: &'a Path,
     /// The variables of the application.
     pub variables: &'a BTreeMap<String, String>,
+    /// Whether it takes faults; only the stand-in host does.
+    pub is_breakable: bool,
 }
 
 impl Start<'_> {
@@ -64,7 +68,12 @@ impl Start<'_> {
                 .split_off(before);
             let printed = String::from_utf8_lossy(&printed).into_owned();
             if let Some(address) = served_address(&printed) {
-                return Started::Serves(Server { child, address });
+                let faults = printed_address(&printed, "Faults");
+                return Started::Serves(Server {
+                    child,
+                    address,
+                    faults,
+                });
             }
             if child.try_wait().expect("the server can be asked").is_some() {
                 return Started::Ended(printed);
@@ -85,6 +94,9 @@ impl Start<'_> {
             .args(["--listen", "127.0.0.1:0", "--state-dir"])
             .arg(self.state);
         command.arg("--runtime-config-file").arg(self.runtime_config);
+        if self.is_breakable {
+            command.args(["--faults", "127.0.0.1:0"]);
+        }
         // What the machine has set for itself must not leak in.
         let foreign = env::vars_os().map(|(name, _)| name);
         for name in foreign.filter(|name| name.to_string_lossy().starts_with("SPIN_")) {
@@ -138,8 +150,14 @@ fn kill(child: &mut Child) {
 /// The address in `Serving http://…`, once the routes were announced too.
 fn served_address(output: &str) -> Option<SocketAddr> {
     let (_, rest) = output.split_once("Serving")?;
-    let (line, rest) = rest.split_once('\n')?;
     rest.contains("Available Routes:").then_some(())?;
+    printed_address(output, "Serving")
+}
+
+/// The address in `<word> http://…`.
+fn printed_address(output: &str, word: &str) -> Option<SocketAddr> {
+    let (_, rest) = output.split_once(word)?;
+    let (line, _) = rest.split_once('\n')?;
     let (_, address) = line.split_once("http://")?;
     address.trim().trim_end_matches('/').parse().ok()
 }

@@ -20,6 +20,7 @@ use crate::{
     cli::Up,
     component::Component,
     compose, engine,
+    faults::{self, Faults},
     http::{Server, router::Router},
     key_value::Stores,
     manifest::{self, Files, Manifest, Target},
@@ -55,18 +56,26 @@ pub async fn up(options: Up) -> Result<()> {
     let listener = listen(&options).await?;
     let address = listener.local_addr()?;
     let own_address = Arc::new(OnceLock::from(address));
+    let faults = match options.faults {
+        Some(_) => Faults::switchable(),
+        None => Faults::default(),
+    };
     let loader = Loader {
         options: &options,
         manifest: &manifest,
         config: &config,
         variables: &variables,
         own_address,
-        stores: Arc::new(Stores::new(&config.key_value)?),
-        databases: Arc::new(Databases::new(&config.sqlite)?),
-        pools: Arc::default(),
+        stores: Arc::new(Stores::new(&config.key_value, faults.clone())?),
+        databases: Arc::new(Databases::new(&config.sqlite, faults.clone())?),
+        pools: Arc::new(Pools::new(faults.clone())),
+        faults: faults.clone(),
     };
     loader.check_labels()?;
     let server = loader.server()?;
+    if let Some(address) = options.faults {
+        faults::listen(&faults, address).await?;
+    }
     announce(&server, &manifest, &format!("http://{address}"));
     Arc::new(server).serve(listener).await
 }
@@ -110,6 +119,7 @@ struct Loader<'a> {
     stores: Arc<Stores>,
     databases: Arc<Databases>,
     pools: Arc<Pools>,
+    faults: Faults,
 }
 
 impl Loader<'_> {
@@ -220,6 +230,7 @@ impl Loader<'_> {
             databases: Arc::clone(&self.databases),
             allowed_databases: Arc::new(entry.sqlite_databases.iter().cloned().collect()),
             pools: Arc::clone(&self.pools),
+            faults: self.faults.clone(),
         })
     }
 

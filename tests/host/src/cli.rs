@@ -79,6 +79,11 @@ pub struct Up {
     /// Time that an instance is kept without requests
     #[arg(long, default_value = "1s", value_parser = duration)]
     pub idle_instance_timeout: Range<Duration>,
+
+    /// Let tests break things: listen for rules at this address of the loopback interface (port 0 takes a free one); Spin has no such
+    /// option
+    #[arg(long, value_name = "ADDRESS")]
+    pub faults: Option<SocketAddr>,
 }
 
 /// One value, or any between two (the end not included), chosen anew for each instance.

@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 use wasmtime_wasi_http::handler::ProxyPre;
 
 use crate::{
-    allowed_hosts::AllowedHosts, key_value::Stores, outbound::Outbound, postgres::Pools, sqlite::Databases,
-    state::State, stdio::Stdio, variables::ComponentVariables,
+    allowed_hosts::AllowedHosts, faults::Faults, key_value::Stores, outbound::Outbound, postgres::Pools,
+    sqlite::Databases, state::State, stdio::Stdio, variables::ComponentVariables,
 };
 
 /// Compiled and linked code with the capabilities that its manifest entry grants.
@@ -35,4 +35,6 @@ pub struct Component {
     pub allowed_databases: Arc<BTreeSet<String>>,
     /// Postgres connections of the app.
     pub pools: Arc<Pools>,
+    /// What is broken on purpose.
+    pub faults: Faults,
 }

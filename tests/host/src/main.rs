@@ -12,6 +12,7 @@ mod component;
 mod compose;
 mod deny;
 mod engine;
+mod faults;
 mod handles;
 mod http;
 mod key_value;

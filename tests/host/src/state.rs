@@ -45,6 +45,9 @@ impl State {
         for (source, destination) in &component.folders {
             builder.preopened_dir(source, destination, FsPerms::ReadOnly)?;
         }
+        if let Some(clock) = component.faults.clock() {
+            builder.wall_clock(clock);
+        }
         let wasi = builder.build();
         Ok(Self {
             table: ResourceTable::new(),

@@ -1,10 +1,17 @@
 //! Where everybody can see how far an analysis has come (PROG-1). Work never waits for it to work (PROG-2).
 
-use domain::Timestamp;
+use std::time::Duration;
+
 use domain::progress::{Kind, Progress, Stage, Status};
+use domain::{Clock, Timestamp};
 use http_kit::log::{Level, event};
+use http_kit::platform::Timer;
 use kv::Store;
 use store::analysis_work::Claimed;
+
+/// How long to wait before what an analysis ended with is shown again, while the store fails. Together longer than a store is left alone
+/// that was late (`kv::patient`).
+const PAUSES: [Duration; 3] = [Duration::ZERO, Duration::from_secs(1), Duration::from_secs(3)];
 
 /// The board.
 pub struct Board(Store);
@@ -20,6 +27,7 @@ impl Board {
         Record {
             board: self,
             id: claimed.id,
+            is_kept: true,
             progress: Progress::begin(claimed.user, Kind::ContractAnalysis, claimed.claim, now),
         }
     }
@@ -30,6 +38,8 @@ pub struct Record<'a> {
     board: &'a Board,
     id: domain::Id<domain::analysis::run::Analysis>,
     progress: Progress,
+    /// Whether what was last shown is there.
+    is_kept: bool,
 }
 
 impl Record<'_> {
@@ -53,10 +63,23 @@ impl Record<'_> {
         self.progress = self.progress.clone().with(stage, status, now);
     }
 
-    async fn write(&self, now: Timestamp) {
+    /// The analysis has ended. Shown otherwise it would seem to run for a day, so what could not be kept is tried again.
+    pub async fn make_good(&mut self, timer: &dyn Timer, clock: &dyn Clock) {
+        for pause in PAUSES {
+            if self.is_kept {
+                return;
+            }
+            timer.sleep(pause).await;
+            self.write(clock.now()).await;
+        }
+    }
+
+    async fn write(&mut self, now: Timestamp) {
         let (key, text) = (self.id.to_string(), self.progress.encode());
         let until = now.seconds() + Progress::KEPT_SECONDS;
-        if let Err(error) = self.board.0.set(&key, text.as_bytes(), until).await {
+        let kept = self.board.0.set(&key, text.as_bytes(), until).await;
+        self.is_kept = kept.is_ok();
+        if let Err(error) = kept {
             let fields = [("analysis_id", key.into()), ("detail", error.0.into())];
             event(Level::Warn, "progress_not_kept", fields);
         }

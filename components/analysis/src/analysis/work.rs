@@ -78,10 +78,14 @@ pub async fn one(workshop: &Workshop, claimed: &Claimed, context: &Context) -> R
         Ok(completion) => job.completed(&completion).await,
         Err(stopped) => Err(stopped),
     };
-    match outcome {
-        Ok(()) => Ok(Ended::Completed),
-        Err(stopped) => job.stopped(stopped).await,
+    let ended = match outcome {
+        Ok(()) => Ended::Completed,
+        Err(stopped) => job.stopped(stopped).await?,
+    };
+    if ended != Ended::Lost {
+        job.record.make_good(&*workshop.timer, &*workshop.clock).await;
     }
+    Ok(ended)
 }
 
 impl Job<'_> {

@@ -54,18 +54,21 @@ impl Fake {
         self.asked.lock().unwrap().clone()
     }
 
-    /// A timer that ends when the analyst hangs, and not before.
+    /// A timer that lets short pauses pass at once; a longer one ends when the analyst hangs, and not before.
     pub fn patience(&self) -> Patience {
         Patience(Arc::clone(&self.patience_is_over))
     }
 }
 
+/// What passes at once.
+const SHORT: Duration = Duration::from_secs(3);
+
 pub struct Patience(Arc<AtomicBool>);
 
 impl Timer for Patience {
-    fn sleep(&self, _: Duration) -> Waits<'_, ()> {
-        Box::pin(async {
-            while !self.0.load(Ordering::SeqCst) {
+    fn sleep(&self, pause: Duration) -> Waits<'_, ()> {
+        Box::pin(async move {
+            while pause > SHORT && !self.0.load(Ordering::SeqCst) {
                 tokio::task::yield_now().await;
             }
         })

@@ -218,8 +218,6 @@ async fn a_provider_that_comes_back_is_asked_again() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
-
     #[test]
     fn any_chunking_gives_the_same_events(size in 1_usize..60, cuts in proptest::collection::vec(1_usize..200, 0..60)) {
         let text = written(&[clause("모든 수리는 임차인이 부담한다"), clause("어디에도 없는 말이다"), clause("언제든지 계약을 해지할 수 있다")]);

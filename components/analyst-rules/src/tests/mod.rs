@@ -144,8 +144,6 @@ fn others_work_while_a_long_document_is_read() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
-
     #[test]
     fn every_quote_stands_there_and_the_same_text_gives_the_same(
         raw in "(임차인은 |전입신고를 |하지 않는다\\. |보증금은 |새로운 임차인이 |반환한다\\. |근저당권 |금 5억원 |위약금 30% |제3조\\(해지\\) |\n|신탁등기 |[가-힣]{1,5} ){0,40}",

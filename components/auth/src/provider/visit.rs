@@ -69,6 +69,25 @@ pub fn nonce(verifier: &Token) -> String {
 mod tests {
     use super::*;
     use http_kit::platform::SystemRandom;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Whatever else a browser sends, the visit's cookie is the one that was set, and nothing else is one.
+        #[test]
+        fn any_cookie_header_is_read(before in "[ -~]{0,40}", after in "[ -~]{0,40}", noise in prop::collection::vec(0x20..=0xff_u8, 0..80)) {
+            let mut headers = HeaderMap::new();
+            let (token, _) = cookie(&headers, &SystemRandom).unwrap();
+            prop_assume!(!before.contains(COOKIE));
+            headers.append(header::COOKIE, format!("{before};{COOKIE}={};{after}", token.expose()).parse().unwrap());
+            prop_assert_eq!(browser(&headers).map(|read| read.expose().to_owned()), Some(token.expose().to_owned()));
+            let mut others = HeaderMap::new();
+            if let Ok(value) = HeaderValue::from_bytes(&noise) {
+                others.append(header::COOKIE, value);
+            }
+            others.append(header::COOKIE, format!("x{COOKIE}={}", token.expose()).parse().unwrap());
+            prop_assert!(browser(&others).is_none());
+        }
+    }
 
     #[test]
     fn a_challenge_is_that_of_the_standard() {

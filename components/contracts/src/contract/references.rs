@@ -3,7 +3,7 @@
 use domain::contract::NewContract;
 use domain::{FieldCode, Fields};
 use guard::problem;
-use http_kit::Problem;
+use http_kit::{Code, Problem};
 use store::signal::Viewer;
 use store::{Database, contract};
 
@@ -22,5 +22,9 @@ pub async fn refused(db: &Database, viewer: Viewer, new: &NewContract) -> Result
         fields.refuse("/agent_id", FieldCode::UnknownValue);
     }
     let errors = fields.finish(None::<()>).err().unwrap_or_default();
+    if errors.is_empty() {
+        // It named nothing that could be missing: the account ended meanwhile.
+        return Ok(Problem::new(Code::InvalidToken));
+    }
     Ok(Problem::fields(errors))
 }

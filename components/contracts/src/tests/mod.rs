@@ -151,6 +151,7 @@ impl App {
             testkit::START,
         )
         .await
+        .unwrap()
         .unwrap();
         id
     }

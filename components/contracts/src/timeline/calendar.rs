@@ -121,8 +121,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(256))]
-
         /// Whatever somebody writes stays within its line, and a reader gets it back.
         #[test]
         fn what_is_written_is_read(raw in "[ -~\n\u{ac00}-\u{ad00}\u{1F600};,\\\\]{1,300}") {

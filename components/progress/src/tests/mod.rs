@@ -1,5 +1,7 @@
 //! `GET /api/v1/progress/{resource_id}` through the gate (PROG-1, PROG-2).
 
+mod strangers;
+
 use std::sync::Arc;
 
 use axum::http::{Method, header};

@@ -9,7 +9,7 @@ use domain::signal::{Amounts, Draft, NewSignal, Signal};
 use domain::{FieldError, Fields, Id, Timestamp};
 use guard::{Caller, Context, Creation, problem};
 use http_kit::doc::{Answer, Operation};
-use http_kit::{Problem, etag, reply};
+use http_kit::{Code, Problem, etag, reply};
 use serde::Deserialize;
 use serde_json::json;
 use store::signal;
@@ -111,6 +111,8 @@ pub async fn handle(
         let stored = signal::create(&signals.db, id, caller.user, (&new, state), &audit, now)
             .await
             .map_err(problem::database)?;
+        // The account ended meanwhile.
+        let stored = stored.ok_or_else(|| Problem::new(Code::InvalidToken))?;
         let names = signals.regions.get(&signals.db).await?;
         let view = View::of_owner(&stored, now).named(names);
         let mut response = reply::created(&format!("/api/v1/signals/{id}"), &view)?;

@@ -177,8 +177,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(256))]
-
         #[test]
         fn what_is_written_is_read(year in 1950_i32..2100, month in 1_u8..=12, day in 1_u8..=28) {
             let expected = Date::from_calendar(year, month, day).unwrap();

@@ -161,8 +161,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(512))]
-
         #[test]
         fn twice_is_once(raw in any::<String>()) {
             let once = normalise(&raw);

@@ -237,8 +237,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(256))]
-
         #[test]
         fn nonsense_breaks_nothing(text in "(임대인|임차인|성명|예금주|owner|:|,|\\(|갑|김철수| |\n|\\.){0,30}|\\PC{0,60}") {
             for party in find(&text) {

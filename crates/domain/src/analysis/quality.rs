@@ -205,8 +205,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(256))]
-
         #[test]
         fn anything_is_judged_and_spaces_do_not_matter(raw in any::<String>()) {
             let _ = judged(&raw);

@@ -63,8 +63,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(256))]
-
         #[test]
         fn every_piece_of_a_document_stands_in_it(raw in "[가-힣a-z0-9 \n,.]{20,200}", from in 0_usize..60, length in 8_usize..80) {
             let document = normalise(&raw);

@@ -182,8 +182,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(512))]
-
         #[test]
         fn only_what_passes_is_tried_again_and_only_so_often(
             failure in failure(), attempt in 1..10u32, asked in prop::option::of(0..5_000u64), noise in any::<u8>(),

@@ -70,8 +70,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(256))]
-
         #[test]
         fn every_piece_finds_back(original in any::<String>(), from in 0.0_f64..1.0, to in 0.0_f64..1.0) {
             let squeezed = Squeezed::new(&original);

@@ -204,8 +204,6 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(256))]
-
         #[test]
         fn a_position_reads_back(key in any::<i64>(), id in any::<u128>(), noise in ".{0,60}") {
             let id = Id::from_uuid(uuid::Uuid::from_u128(id));

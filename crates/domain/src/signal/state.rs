@@ -152,8 +152,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(512))]
-
         /// However a life goes, it never leaves the table, and what is over stays over (SIG-2).
         #[test]
         fn no_life_leaves_the_table(wanted in prop::collection::vec(any_state(), 0..40)) {
@@ -199,6 +197,16 @@ mod tests {
         }
         assert!(State::Active.step(State::Draft).is_err());
         assert!(State::Matched.step(State::Active).is_err());
+    }
+
+    #[test]
+    fn a_signal_begins_as_a_draft_or_published() {
+        for state in State::ALL {
+            let begins = matches!(state, State::Draft | State::Active);
+            assert_eq!(State::parse_first(state.as_str()).is_ok(), begins, "{state:?}");
+        }
+        assert_eq!(State::parse_first("draft"), Ok(State::Draft));
+        assert!(State::parse_first("x").is_err());
     }
 
     /// `docs/signals.md` shows the table to people.

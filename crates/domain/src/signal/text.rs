@@ -149,8 +149,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(512))]
-
         #[test]
         fn found_is_contained(description in "[a-cA-C \n\u{ac00}-\u{ac03}\u{1100}-\u{1102}\u{1161}\u{1F600}\u{1F601}\u{130}]{1,60}",
             at in 0usize..60, length in 2usize..8, other in "[a-c \u{ac00}-\u{ac03}\u{1F600}]{2,6}")

@@ -179,8 +179,6 @@ fn any_basis() -> impl Strategy<Value = Basis> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
-
     #[test]
     fn nothing_is_due_before_its_date_unless_it_says_so(basis in any_basis()) {
         for template in templates(basis.kind) {

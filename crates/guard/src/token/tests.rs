@@ -260,9 +260,37 @@ fn known_attacks_fail_for_the_right_reason() {
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+/// Any JSON, often an object with the names that tokens use.
+fn json() -> impl Strategy<Value = serde_json::Value> {
+    use serde_json::Value;
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+        prop::sample::select(vec![
+            "EdDSA", "none", "at+jwt", "k1", "k2", ISSUER, "realcare", "free", "user"
+        ])
+        .prop_map(Value::from),
+    ];
+    let names = prop::sample::select(vec![
+        "alg", "typ", "kid", "crit", "iss", "aud", "sub", "sid", "jti", "iat", "nbf", "exp", "tier", "role",
+        "tv",
+    ]);
+    leaf.prop_recursive(2, 12, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+            prop::collection::vec((names.clone(), inner), 0..10).prop_map(|fields| {
+                fields
+                    .into_iter()
+                    .map(|(name, value)| (name.to_owned(), value))
+                    .collect::<Value>()
+            }),
+        ]
+    })
+}
 
+proptest! {
     #[test]
     fn a_token_reads_back(version in 0i64..1000, life in 1i64..3600, premium: bool, role in 0usize..3) {
         let token = AccessToken {
@@ -273,6 +301,39 @@ proptest! {
         };
         let signed = signer().sign(&token, at(NOW), &Counting).unwrap();
         prop_assert_eq!(verifier().verify(&signed, at(NOW)), Ok(token));
+    }
+
+    /// Nobody's text is a token: neither noise nor what looks like one, signed by whom you like (AUTH-4).
+    #[test]
+    fn what_we_did_not_sign_is_refused(
+        noise in any::<String>(), alike in "[A-Za-z0-9_-]{0,60}(\\.[A-Za-z0-9_-]{0,60}){0,4}", header in json(), claims in json(), seed in 3u8..9,
+    ) {
+        for token in [noise, alike, forged(&header, &claims, seed), forged(&header, &claims_of_an_ordinary_token(), seed)] {
+            prop_assert!(verifier().verify(&token, at(NOW)).is_err(), "{token:?}");
+        }
+    }
+
+    /// Even a key of ours signs nothing into a token but what a token says.
+    #[test]
+    fn what_we_signed_for_something_else_is_refused(header in json(), claims in json()) {
+        let ordinary = claims_of_an_ordinary_token();
+        for token in [forged(&header, &ordinary, 1), forged(&serde_json::json!({"alg": "EdDSA", "typ": "at+jwt", "kid": "k1"}), &claims, 1)] {
+            prop_assert!(verifier().verify(&token, at(NOW)).is_err(), "{token:?}");
+        }
+    }
+
+    /// However a token is changed, warm or cold, the answer is the same (GUARD-2) as long as the clock does not run back by more than the leeway.
+    #[test]
+    fn a_warm_verifier_decides_like_a_cold_one(position in 0usize..400, replacement in "[A-Za-z0-9_.-]{0,3}", later in -30i64..200) {
+        let good = signer().sign(&access(NOW + 60), at(NOW), &Counting).unwrap();
+        let warm = verifier();
+        warm.verify(&good, at(NOW)).unwrap();
+        let position = position % good.len();
+        let mut changed = good.clone();
+        changed.replace_range(position..=position, &replacement);
+        for token in [&changed, &good] {
+            prop_assert_eq!(warm.verify(token, at(NOW + later)), verifier().verify(token, at(NOW + later)));
+        }
     }
 
     #[test]

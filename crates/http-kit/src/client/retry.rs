@@ -134,8 +134,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(256))]
-
         #[test]
         fn a_pause_is_what_was_asked_plus_bounded_jitter(seconds in 0_u64..100_000, repeats in 0_u32..2) {
             let wait = pause(Repeat::Safe, &reply(429, &seconds.to_string()), repeats, NOW, &SystemRandom).unwrap();

@@ -125,6 +125,7 @@ impl Data {
         )
         .await
         .unwrap()
+        .unwrap()
     }
 
     pub fn viewer(&self, user: Id<User>) -> Viewer {

@@ -37,6 +37,7 @@ mod errors;
 mod health;
 mod idempotency_keys;
 mod interests;
+mod invariants;
 mod managed_accounts;
 mod one_time_tokens;
 mod outbox;

@@ -28,6 +28,7 @@ pub const QUOTES: [&str; 3] = [
 pub const SOON: Duration = Duration::from_secs(20);
 
 /// Somebody with a contract whose text can be analysed.
+#[derive(Clone)]
 pub struct Case {
     pub person: Person,
     pub contract: String,
@@ -35,7 +36,11 @@ pub struct Case {
 
 impl Case {
     pub fn new(app: &App) -> Self {
-        let person = Person::signed_in(app);
+        Self::of(app, Person::signed_in(app))
+    }
+
+    /// Another contract of somebody.
+    pub fn of(app: &App, person: Person) -> Self {
         let mut body = contract();
         body["document_text"] = json!(TEXT);
         // As the text says.
@@ -256,7 +261,7 @@ fn hold_before(app: &App, stage: &str) {
 }
 
 /// What stands at the end, without what differs from run to run.
-fn essence(result: &Value) -> Value {
+pub fn essence(result: &Value) -> Value {
     let mut result = result.clone();
     for field in ["id", "contract_id", "created_at", "finished_at"] {
         result[field] = Value::Null;

@@ -108,4 +108,5 @@ fn a_crowd_that_registers_locks_nobody_out() {
         write < read * 3 + Duration::from_secs(1),
         "the slowest read took {read:?}, the slowest write {write:?}"
     );
+    app.check_data();
 }

@@ -7,7 +7,7 @@ use realcare_blackbox::{Answer, App, MailApi, Person, Posted, refusal, success, 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-fn drain(app: &App) -> Answer {
+pub fn drain(app: &App) -> Answer {
     let drain = app.client().post("/internal/outbox/drain");
     drain.bearer(&app.secrets.internal_key).send()
 }
@@ -21,7 +21,7 @@ fn counts(answer: &Answer) -> [i64; 4] {
 }
 
 /// Lets time pass for every mail that waits.
-fn make_due(app: &App) {
+pub fn make_due(app: &App) {
     app.rows(
         "UPDATE outbox SET next_attempt_at = created_at, claimed_until = NULL
          WHERE sent_at IS NULL AND failed_at IS NULL",

@@ -113,6 +113,7 @@ fn outage(gone: Gone, code: &str) {
         success(&app.client().get(&path).bearer(&person.access).send(), 200);
     }
     success(&person.login(app.client()), 200);
+    app.check_data();
 }
 
 /// Which server goes away.

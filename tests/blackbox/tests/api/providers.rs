@@ -16,7 +16,7 @@ fn app(providers: &Providers) -> App {
 }
 
 /// A browser that is on its way: its cookie and the state.
-fn start(app: &App, provider: &str) -> (String, String) {
+pub fn start(app: &App, provider: &str) -> (String, String) {
     let (cookie, state, _) = sent(app, provider);
     (cookie, state)
 }
@@ -39,9 +39,10 @@ fn sent(app: &App, provider: &str) -> (String, String, String) {
     (cookie.to_owned(), state.to_owned(), location.to_owned())
 }
 
-fn back(app: &App, provider: &str, cookie: &str, state: &str) -> Answer {
+pub fn back(app: &App, provider: &str, cookie: &str, state: &str) -> Answer {
     let path = format!("/api/v1/auth/{provider}/callback?state={state}&code=code-of-the-provider");
-    app.client().get(&path).header("cookie", cookie).send()
+    let patient = app.client().patient(Duration::from_secs(60));
+    patient.get(&path).header("cookie", cookie).send()
 }
 
 fn exchange(app: &App, code: &str) -> Answer {

@@ -8,14 +8,14 @@ const PATH: &str = "/api/v1/reality-checks";
 /// An income that stands nowhere else.
 const INCOME: i64 = 7_654_321;
 
-fn flat() -> Value {
+pub fn flat() -> Value {
     json!({
         "monthly_income": INCOME, "assets": 400_000_000, "debts": 20_000_000, "target_price": 900_000_000,
         "intent": "sale", "region_code": "1168010100", "first_time_buyer": true,
     })
 }
 
-fn check(client: &Client, person: &Person, body: &Value) -> Answer {
+pub fn check(client: &Client, person: &Person, body: &Value) -> Answer {
     client.post(PATH).bearer(&person.access).json(body).send()
 }
 

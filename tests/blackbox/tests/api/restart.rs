@@ -74,4 +74,5 @@ fn what_was_answered_survives_a_kill() {
         success(&client.get(&path).bearer(&person.access).send(), 200);
     }
     success(&person.login(client), 200);
+    app.check_data();
 }

@@ -123,7 +123,7 @@ impl<T: Send> spin::HostStoreWithStore<T> for HasSelf<KeyValue> {
         accessor: &Accessor<T, Self>,
         store: Resource<spin::Store>,
     ) -> wasmtime::Result<(StreamReader<String>, FutureReader<Result<(), Error>>)> {
-        let (keys, result) = opened(accessor, &store)?.stream_keys();
+        let (keys, result) = opened(accessor, &store)?.stream_keys().await;
         accessor.with(|mut access| {
             Ok((
                 StreamReader::new(&mut access, Items(keys))?,
@@ -201,7 +201,7 @@ impl batch::Host for KeyValue {
         if pairs.is_empty() {
             Ok(())
         } else {
-            Ok(store.set_many(pairs).await?)
+            Ok(store.set_many(&pairs).await?)
         }
     }
 

@@ -12,13 +12,17 @@ use std::{
 use tokio::sync::{mpsc, oneshot};
 
 pub use crate::bindings::spin::key_value::key_value::Error;
-use crate::{handles::Handles, runtime_config::KeyValueBackend};
+use crate::{
+    faults::{Faults, Struck},
+    handles::Handles,
+    runtime_config::KeyValueBackend,
+};
 
 /// Results above this size are refused, as on Spin.
 const LARGEST_RESULT: usize = 128 << 20;
 
-/// The stores of an app by label.
-pub struct Stores(BTreeMap<String, Backend>);
+/// The stores of an app by label, and what is broken on purpose.
+pub struct Stores(BTreeMap<String, Backend>, Faults);
 
 #[derive(Clone)]
 enum Backend {
@@ -28,7 +32,14 @@ enum Backend {
 
 /// A store that a guest opened.
 #[derive(Clone)]
-enum Store {
+struct Store {
+    label: Arc<str>,
+    kind: Kind,
+    faults: Faults,
+}
+
+#[derive(Clone)]
+enum Kind {
     Embedded(embedded::Store),
     Redis(redis::Store),
 }
@@ -74,7 +85,7 @@ impl Stores {
     ///
     /// # Errors
     /// A Redis address that is none.
-    pub fn new(backends: &BTreeMap<String, KeyValueBackend>) -> anyhow::Result<Self> {
+    pub fn new(backends: &BTreeMap<String, KeyValueBackend>, faults: Faults) -> anyhow::Result<Self> {
         let prepare = |(label, backend): (&String, &KeyValueBackend)| {
             let backend = match backend {
                 KeyValueBackend::Embedded(path) => {
@@ -84,7 +95,8 @@ impl Stores {
             };
             anyhow::Ok((label.clone(), backend))
         };
-        backends.iter().map(prepare).collect::<Result<_, _>>().map(Self)
+        let backends = backends.iter().map(prepare).collect::<Result<_, _>>()?;
+        Ok(Self(backends, faults))
     }
 
     /// Whether a label has a backend.
@@ -93,11 +105,18 @@ impl Stores {
     }
 
     async fn open(&self, label: &str) -> Result<Store, Error> {
-        match self.0.get(label) {
-            None => Err(Error::NoSuchStore),
-            Some(Backend::Embedded(database)) => Ok(Store::Embedded(database.open(label)?)),
-            Some(Backend::Redis(server)) => Ok(Store::Redis(server.open().await?)),
-        }
+        let Self(backends, faults) = self;
+        let backend = backends.get(label).ok_or(Error::NoSuchStore)?;
+        faults.open(label).await.map_err(broken)?;
+        let kind = match backend {
+            Backend::Embedded(database) => Kind::Embedded(database.open(label)?),
+            Backend::Redis(server) => Kind::Redis(server.open().await?),
+        };
+        Ok(Store {
+            label: label.into(),
+            kind,
+            faults: faults.clone(),
+        })
     }
 }
 
@@ -113,87 +132,138 @@ impl KeyValue {
     }
 }
 
+/// As a server is that nobody reaches.
+fn broken(_: Struck) -> Error {
+    Error::Other(Struck::TEXT.into())
+}
+
 impl Store {
+    /// Every call goes through here, so that all can be broken.
+    async fn call<R>(&self, work: impl Future<Output = Result<R, Error>>) -> Result<R, Error> {
+        let passage = self.faults.call(&self.label).await.map_err(broken)?;
+        let answer = work.await;
+        passage.end().await.map_err(broken)?;
+        answer
+    }
+
     async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Error> {
-        let value = match self {
-            Self::Embedded(store) => store.get(key)?,
-            Self::Redis(store) => store.get(key).await?,
-        };
-        bounded(value)
+        let value = self.call(async {
+            match &self.kind {
+                Kind::Embedded(store) => store.get(key),
+                Kind::Redis(store) => store.get(key).await,
+            }
+        });
+        bounded(value.await?)
     }
 
     async fn set(&self, key: &str, value: &[u8]) -> Result<(), Error> {
-        match self {
-            Self::Embedded(store) => store.set(key, value),
-            Self::Redis(store) => store.set(key, value).await,
-        }
+        self.call(async {
+            match &self.kind {
+                Kind::Embedded(store) => store.set(key, value),
+                Kind::Redis(store) => store.set(key, value).await,
+            }
+        })
+        .await
     }
 
     async fn delete(&self, key: &str) -> Result<(), Error> {
-        match self {
-            Self::Embedded(store) => store.delete(key),
-            Self::Redis(store) => store.delete(key).await,
-        }
+        self.call(async {
+            match &self.kind {
+                Kind::Embedded(store) => store.delete(key),
+                Kind::Redis(store) => store.delete(key).await,
+            }
+        })
+        .await
     }
 
     async fn exists(&self, key: &str) -> Result<bool, Error> {
-        match self {
-            Self::Embedded(store) => Ok(store.get(key)?.is_some()),
-            Self::Redis(store) => store.exists(key).await,
-        }
+        self.call(async {
+            match &self.kind {
+                Kind::Embedded(store) => Ok(store.get(key)?.is_some()),
+                Kind::Redis(store) => store.exists(key).await,
+            }
+        })
+        .await
     }
 
     /// All keys at once, for `wasi:keyvalue`.
     async fn keys(&self) -> Result<Vec<String>, Error> {
-        match self {
-            Self::Embedded(store) => store.keys(),
-            Self::Redis(store) => store.keys().await,
-        }
+        self.call(async {
+            match &self.kind {
+                Kind::Embedded(store) => store.keys(),
+                Kind::Redis(store) => store.keys().await,
+            }
+        })
+        .await
     }
 
     /// Keys one by one, for `spin:key-value`.
-    fn stream_keys(&self) -> Keys {
-        match self {
-            Self::Embedded(store) => store.stream_keys(),
-            Self::Redis(store) => store.stream_keys(),
-        }
+    async fn stream_keys(&self) -> Keys {
+        let Ok(passage) = self.faults.call(&self.label).await else {
+            return broken_keys();
+        };
+        let (keys, result) = match &self.kind {
+            Kind::Embedded(store) => store.stream_keys(),
+            Kind::Redis(store) => store.stream_keys(),
+        };
+        (keys, passage.end_of(result, || broken(Struck)))
     }
 
     async fn get_many(&self, keys: Vec<String>) -> Result<Pairs, Error> {
-        match self {
-            Self::Embedded(store) => store.get_many(&keys),
-            Self::Redis(store) => store.get_many(keys).await,
-        }
+        self.call(async {
+            match &self.kind {
+                Kind::Embedded(store) => store.get_many(&keys),
+                Kind::Redis(store) => store.get_many(keys).await,
+            }
+        })
+        .await
     }
 
-    async fn set_many(&self, pairs: Vec<(String, Vec<u8>)>) -> Result<(), Error> {
-        match self {
-            Self::Embedded(store) => store.set_many(&pairs),
-            Self::Redis(store) => store.set_many(&pairs).await,
-        }
+    async fn set_many(&self, pairs: &[(String, Vec<u8>)]) -> Result<(), Error> {
+        self.call(async {
+            match &self.kind {
+                Kind::Embedded(store) => store.set_many(pairs),
+                Kind::Redis(store) => store.set_many(pairs).await,
+            }
+        })
+        .await
     }
 
     async fn delete_many(&self, keys: Vec<String>) -> Result<(), Error> {
-        match self {
-            Self::Embedded(store) => store.delete_many(&keys),
-            Self::Redis(store) => store.delete_many(keys).await,
-        }
+        self.call(async {
+            match &self.kind {
+                Kind::Embedded(store) => store.delete_many(&keys),
+                Kind::Redis(store) => store.delete_many(keys).await,
+            }
+        })
+        .await
     }
 
     async fn increment(&self, key: &str, delta: i64) -> Result<i64, Error> {
-        match self {
-            Self::Embedded(store) => store.increment(key, delta),
-            Self::Redis(store) => store.increment(key, delta).await,
-        }
+        self.call(async {
+            match &self.kind {
+                Kind::Embedded(store) => store.increment(key, delta),
+                Kind::Redis(store) => store.increment(key, delta).await,
+            }
+        })
+        .await
     }
 
     async fn compare_and_swap(&self, bucket: u32, key: String) -> Result<Cas, Error> {
-        let kind = match self {
-            Self::Embedded(store) => CasKind::Embedded(Arc::new(store.compare_and_swap(&key))),
-            Self::Redis(store) => CasKind::Redis(store.compare_and_swap(&key).await?),
+        let kind = match &self.kind {
+            Kind::Embedded(store) => CasKind::Embedded(Arc::new(store.compare_and_swap(&key))),
+            Kind::Redis(store) => CasKind::Redis(store.compare_and_swap(&key).await?),
         };
         Ok(Cas { bucket, key, kind })
     }
+}
+
+/// A listing that ends at once.
+fn broken_keys() -> Keys {
+    let (_, keys) = mpsc::channel(1);
+    let (sender, result) = oneshot::channel();
+    let _ = sender.send(Err(broken(Struck)));
+    (keys, result)
 }
 
 impl Cas {

@@ -32,6 +32,7 @@ use crate::{
     bindings::spin::postgres::postgres::{
         Column, DbError, DbValue, Error, ParameterValue, QueryError, Row as WitRow, RowSet,
     },
+    faults::{DATABASE, Faults, Passage, Struck},
     handles::Handles,
     streams::BUFFERED,
 };
@@ -42,8 +43,10 @@ const POOL_SIZE: usize = 64;
 const LARGEST_RESULT: usize = 128 << 20;
 
 /// The pools of an app, by address and certificate authority.
-#[derive(Default)]
-pub struct Pools(Mutex<HashMap<(String, Option<String>), Pool>>);
+pub struct Pools {
+    open: Mutex<HashMap<(String, Option<String>), Pool>>,
+    faults: Faults,
+}
 
 /// What one instance may do with Postgres, and what it has open.
 pub struct Postgres {
@@ -55,7 +58,10 @@ pub struct Postgres {
 
 /// A connection on loan from a pool.
 #[derive(Clone)]
-struct Connection(Arc<Object>);
+struct Connection {
+    loan: Arc<Object>,
+    faults: Faults,
+}
 
 /// What a guest has said so far about a connection to come.
 #[derive(Clone)]
@@ -129,10 +135,21 @@ fn check_address(allowed: &AllowedHosts, address: &str) -> Result<(), Error> {
 }
 
 impl Pools {
+    /// No connection yet.
+    pub fn new(faults: Faults) -> Self {
+        let open = Mutex::default();
+        Self { open, faults }
+    }
+
     async fn connect(&self, builder: &Builder) -> Result<Connection, Error> {
+        let refused = |_| Error::ConnectionFailed(Struck::TEXT.into());
+        self.faults.open(DATABASE).await.map_err(refused)?;
         let connect = async {
             let pool = self.pool(builder)?;
-            anyhow::Ok(Connection(Arc::new(pool.get().await?)))
+            anyhow::Ok(Connection {
+                loan: Arc::new(pool.get().await?),
+                faults: self.faults.clone(),
+            })
         };
         connect
             .await
@@ -140,7 +157,7 @@ impl Pools {
     }
 
     fn pool(&self, builder: &Builder) -> Result<Pool> {
-        let mut pools = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut pools = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (builder.address.clone(), builder.authority.clone());
         if let Some(pool) = pools.get(&key) {
             return Ok(pool.clone());
@@ -185,24 +202,34 @@ fn tls(authority: Option<&str>) -> Result<MakeRustlsConnect> {
     Ok(MakeRustlsConnect::new(config))
 }
 
+/// As a connection is whose server went away.
+fn broken(_: Struck) -> Error {
+    text(format!("connection closed: {}", Struck::TEXT))
+}
+
 impl Connection {
+    async fn call(&self) -> Result<Passage, Error> {
+        self.faults.call(DATABASE).await.map_err(broken)
+    }
+
     async fn execute(&self, statement: String, parameters: Vec<ParameterValue>) -> Result<u64, Error> {
+        let passage = self.call().await?;
         let parameters = values::to_sql_all(&parameters).map_err(Error::ValueConversionFailed)?;
         let parameters: Vec<_> = parameters
             .iter()
             .map(|value| &**value as &(dyn ToSql + Sync))
             .collect();
-        self.0
-            .execute(&statement, &parameters)
-            .await
-            .map_err(|error| failed(&error))
+        let changed = self.loan.execute(&statement, &parameters).await;
+        passage.end().await.map_err(broken)?;
+        changed.map_err(|error| failed(&error))
     }
 
     /// Runs a query to its end. Columns are known from the first row only: an empty result has none, as on Spin.
     async fn query(&self, statement: String, parameters: Vec<ParameterValue>) -> Result<RowSet, Error> {
+        let passage = self.call().await?;
         let parameters = values::to_sql_all(&parameters).map_err(Error::BadParameter)?;
         let stream = self
-            .0
+            .loan
             .query_raw(&statement, parameters)
             .await
             .map_err(|error| failed(&error))?;
@@ -225,14 +252,16 @@ impl Connection {
             bounded(size)?;
             set.rows.push(row);
         }
+        passage.end().await.map_err(broken)?;
         Ok(set)
     }
 
     /// Starts a query; returns when the first row is there, or the end.
     async fn stream(&self, statement: String, parameters: Vec<ParameterValue>) -> Result<Rows, Error> {
+        let passage = self.call().await?;
         let parameters = values::to_sql_all(&parameters).map_err(Error::BadParameter)?;
         let stream = self
-            .0
+            .loan
             .query_raw(&statement, parameters)
             .await
             .map_err(|error| failed(&error))?;
@@ -253,7 +282,7 @@ impl Connection {
         Ok(Rows {
             columns,
             rows: rows_end,
-            result: result_end,
+            result: passage.end_of(result_end, || broken(Struck)),
         })
     }
 }

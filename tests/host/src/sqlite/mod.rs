@@ -25,6 +25,7 @@ use tokio::{
 
 use crate::{
     bindings::spin::sqlite::sqlite::{Error, QueryResult, RowResult, Value},
+    faults::{DATABASE, Faults, Struck},
     handles::Handles,
     runtime_config::SqliteBackend,
     streams::BUFFERED,
@@ -33,8 +34,8 @@ use crate::{
 /// Results above this size are refused, as on Spin.
 const LARGEST_RESULT: usize = 128 << 20;
 
-/// The databases of an app by label.
-pub struct Databases(BTreeMap<String, SqliteBackend>);
+/// The databases of an app by label, and what is broken on purpose.
+pub struct Databases(BTreeMap<String, SqliteBackend>, Faults);
 
 /// What one instance may do with databases, and what it has open.
 pub struct Sqlite {
@@ -45,7 +46,10 @@ pub struct Sqlite {
 
 /// An open connection; statements on it run one after the other.
 #[derive(Clone)]
-struct Connection(Arc<Mutex<rusqlite::Connection>>);
+struct Connection {
+    opened: Arc<Mutex<rusqlite::Connection>>,
+    faults: Faults,
+}
 
 /// A statement's columns, its rows as they are found, and how it ended.
 struct Rows {
@@ -59,7 +63,7 @@ impl Databases {
     ///
     /// # Errors
     /// One cannot be made.
-    pub fn new(backends: &BTreeMap<String, SqliteBackend>) -> anyhow::Result<Self> {
+    pub fn new(backends: &BTreeMap<String, SqliteBackend>, faults: Faults) -> anyhow::Result<Self> {
         for directory in backends
             .values()
             .filter_map(|backend| backend.path.as_deref()?.parent())
@@ -67,7 +71,7 @@ impl Databases {
             fs::create_dir_all(directory)
                 .with_context(|| format!("cannot create {} for a database", directory.display()))?;
         }
-        Ok(Self(backends.clone()))
+        Ok(Self(backends.clone(), faults))
     }
 
     /// Whether a label has a database.
@@ -86,11 +90,13 @@ impl Sqlite {
         }
     }
 
-    fn backend(&self, label: &str) -> Result<SqliteBackend, Error> {
+    fn backend(&self, label: &str) -> Result<(SqliteBackend, Faults), Error> {
         if !self.allowed.contains(label) {
             return Err(Error::AccessDenied);
         }
-        self.databases.0.get(label).cloned().ok_or(Error::NoSuchDatabase)
+        let Databases(backends, faults) = &*self.databases;
+        let backend = backends.get(label).cloned().ok_or(Error::NoSuchDatabase)?;
+        Ok((backend, faults.clone()))
     }
 
     fn keep(&mut self, connection: Connection) -> Result<u32, Error> {
@@ -105,18 +111,24 @@ impl Sqlite {
 }
 
 impl Connection {
-    async fn open(backend: SqliteBackend) -> Result<Self, Error> {
-        blocking(move || connect(&backend).map_err(failed)).await
+    async fn open((backend, faults): (SqliteBackend, Faults)) -> Result<Self, Error> {
+        faults.open(DATABASE).await.map_err(broken)?;
+        let opened = blocking(move || connect(&backend).map_err(failed)).await?;
+        Ok(Self { opened, faults })
     }
 
     /// Runs a statement to its end.
     async fn query(&self, statement: String, parameters: Vec<Value>) -> Result<QueryResult, Error> {
+        let passage = self.faults.call(DATABASE).await.map_err(broken)?;
         let connection = self.clone();
-        blocking(move || query(&connection.lock(), &statement, parameters)).await
+        let result = blocking(move || query(&connection.lock(), &statement, parameters)).await?;
+        passage.end().await.map_err(broken)?;
+        Ok(result)
     }
 
     /// Starts a statement. Its errors come with the result, also that it cannot be parsed.
     async fn stream(&self, statement: String, parameters: Vec<Value>) -> Result<Rows, Error> {
+        let passage = self.faults.call(DATABASE).await.map_err(broken)?;
         let connection = self.clone();
         let (columns, columns_end) = oneshot::channel();
         let (rows, rows_end) = mpsc::channel(BUFFERED);
@@ -130,7 +142,7 @@ impl Connection {
         Ok(Rows {
             columns,
             rows: rows_end,
-            result: result_end,
+            result: passage.end_of(result_end, || broken(Struck)),
         })
     }
 
@@ -143,8 +155,13 @@ impl Connection {
     }
 
     fn lock(&self) -> MutexGuard<'_, rusqlite::Connection> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// As a file is that lies on a disk which fails.
+fn broken(_: Struck) -> Error {
+    Error::Io(format!("disk I/O error: {}", Struck::TEXT))
 }
 
 async fn blocking<R: Send + 'static>(
@@ -155,7 +172,7 @@ async fn blocking<R: Send + 'static>(
         .map_err(|error| Error::Io(error.to_string()))?
 }
 
-fn connect(backend: &SqliteBackend) -> rusqlite::Result<Connection> {
+fn connect(backend: &SqliteBackend) -> rusqlite::Result<Arc<Mutex<rusqlite::Connection>>> {
     let connection = match &backend.path {
         Some(path) => rusqlite::Connection::open(path)?,
         None => rusqlite::Connection::open_in_memory()?,
@@ -163,7 +180,7 @@ fn connect(backend: &SqliteBackend) -> rusqlite::Result<Connection> {
     if !backend.allow_attach_file {
         connection.authorizer(Some(deny_attach));
     }
-    Ok(Connection(Arc::new(Mutex::new(connection))))
+    Ok(Arc::new(Mutex::new(connection)))
 }
 
 /// Memory and temporary databases may be attached, files may not.
@@ -286,7 +303,9 @@ mod tests {
     use super::*;
 
     async fn memory() -> Connection {
-        Connection::open(SqliteBackend::default()).await.unwrap()
+        Connection::open((SqliteBackend::default(), Faults::default()))
+            .await
+            .unwrap()
     }
 
     async fn run(connection: &Connection, statement: &str) -> Result<QueryResult, Error> {

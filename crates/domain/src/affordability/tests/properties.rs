@@ -87,8 +87,6 @@ fn rank(verdict: Verdict) -> u8 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
-
     #[test]
     fn never_better_at_a_higher_price(draft in anybody(), more in amount(MOST)) {
         let dearer = Draft { target_price: draft.target_price.map(|price| (price + more).min(MOST)), ..draft };

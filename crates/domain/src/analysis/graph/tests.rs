@@ -133,8 +133,6 @@ fn a_hostile_document_costs_no_more_than_its_length() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
-
     #[test]
     fn an_amount_fits_if_and_only_if_it_is_the_noted_one(noted in 1_i64..100_000, written in 1_i64..100_000) {
         let raw = format!("전세계약서\n제1조(보증금) 전세보증금은 금 {written}만원으로 한다.");

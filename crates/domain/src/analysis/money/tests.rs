@@ -89,8 +89,6 @@ fn with_commas(won: i64) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
-
     #[test]
     fn what_is_written_is_read(won in 1_i64..10_000_000_000_000) {
         let forms = [

@@ -69,8 +69,6 @@ fn severities() -> impl Strategy<Value = Vec<Severity>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
-
     #[test]
     fn a_further_finding_never_makes_it_safer(severities in severities(), missing in 0_usize..30, further in 0_usize..4) {
         let clauses: Vec<Clause> = severities.iter().map(|severity| clause("x", *severity)).collect();

@@ -73,8 +73,6 @@ fn every_topic_has_its_row() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
-
     #[test]
     fn sections_cover_the_document_and_sentences_cover_a_section(
         raw in "((제[0-9]{1,2}조|제 [0-9] 조|\\(|\\)|\\[특약\\]|Article 2|다\\.|가나|\\.|;|:|1\\)| |\n){0,60})|\\PC{0,120}",
