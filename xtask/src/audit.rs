@@ -23,7 +23,7 @@ pub fn missing() -> Option<String> {
 
 /// Runs `cargo xtask audit`.
 pub fn run(workspace: &Workspace) -> Result<()> {
-    let folder = packages::install(workspace, "audit", None, &Python::find()?)?;
+    let folder = packages::install(workspace, "audit", None, Some(&Python::find()?))?;
     let programs = folder.join("venv/bin");
     let mut rows = vec![term::row(["what", "file", "result"])];
     let mut failed = 0_usize;

@@ -32,7 +32,7 @@ pub fn missing() -> Option<String> {
 /// Runs `cargo xtask interop`.
 pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     let tools = Tools::find()?;
-    let folder = packages::install(workspace, "interop", Some(&tools.node), &tools.python)?;
+    let folder = packages::install(workspace, "interop", Some(&tools.node), Some(&tools.python))?;
     let (address, stand_in) = (app::free_address()?, app::free_address()?);
     let provider = |name: &str| format!("{name}-client:{name}-secret");
     let launch = Launch {

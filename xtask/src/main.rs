@@ -22,6 +22,7 @@ mod maintain;
 mod manifest;
 mod migrate;
 mod new_component;
+mod openapi;
 mod operator;
 mod packages;
 mod places;
@@ -83,6 +84,8 @@ enum Command {
     CheckData(check_data::Args),
     /// Write .env.example, the page about the variables and the made parts of the pages about problems
     Reference,
+    /// Write openapi.json, the API document, out of the components' routes and types
+    Openapi(openapi::Args),
     /// Rotate the keys that sign and encrypt, and retire the old ones
     Keys(keys::Args),
     /// Make the embedded list of common passwords out of a text with one on each line
@@ -127,6 +130,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::CheckConfig(args) => check_config::run(&workspace, &args),
         Command::CheckData(args) => check_data::run(&workspace, &args),
         Command::Reference => reference::run(&workspace),
+        Command::Openapi(args) => openapi::run(&workspace, &args),
         Command::Keys(args) => keys::run(&workspace, &args),
         Command::CommonPasswords(args) => common_passwords::run(&workspace, &args),
         Command::Interop(args) => interop::run(&workspace, &args),

@@ -37,6 +37,9 @@ const PRIVILEGES: &str = "tests/house/privileges.toml";
 /// The package whose access test walks the routes of every component.
 const ACCESS: &str = "tests/blackbox";
 
+/// The package that makes the API document.
+const DOCUMENT: &str = "tests/openapi";
+
 /// Runs `cargo xtask new-component`.
 pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     let name = args.name.as_str();
@@ -54,6 +57,7 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
     let privileges = privileges(&workspace.root, name)?;
     fill(&workspace.root.join("xtask/templates/component"), &folder, name)?;
     walk(&workspace.root.join(ACCESS), name)?;
+    document(&workspace.root.join(DOCUMENT), name)?;
     fs::write(workspace.root.join("spin.toml"), manifest.to_string())?;
     // Names have different lengths, so that lines of the template break differently.
     process::read(cargo().current_dir(&workspace.root).args([
@@ -69,7 +73,9 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
         "made components/{name}, entered it in spin.toml with the route {}",
         route(name)
     ));
-    term::note("next: write its routes in src/routes.rs, then `cargo xtask test --fast`");
+    term::note(
+        "next: write its routes in src/routes.rs, then `cargo xtask openapi` and `cargo xtask test --fast`",
+    );
     Ok(())
 }
 
@@ -141,29 +147,57 @@ fn privileges(root: &Path, name: &str) -> Result<Option<String>> {
 
 /// Has the access test walk the new component: its table, and its one public route.
 fn walk(package: &Path, name: &str) -> Result<()> {
-    let edit = |file: &str, change: &dyn Fn(&str) -> Option<String>| -> Result<()> {
-        let path = package.join(file);
-        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        let changed = change(&text).with_context(|| format!("{} has lost its form", path.display()))?;
-        fs::write(&path, changed).with_context(|| format!("cannot write {}", path.display()))
-    };
-    edit("Cargo.toml", &|text| {
-        let mut document: DocumentMut = text.parse().ok()?;
-        let mut dependency = toml_edit::InlineTable::new();
-        dependency.insert("package", format!("realcare-{name}").into());
-        dependency.insert("path", format!("../../components/{name}").into());
-        document["dev-dependencies"][name] = value(dependency);
-        Some(document.to_string())
-    })?;
-    edit("tests/api/tables.rs", &|text| {
+    depend(package, "dev-dependencies", name)?;
+    edit(package, "tests/api/tables.rs", &|text| {
         let (before, after) = text.split_once("\n    ]\n")?;
         Some(format!(
             "{before}\n        (\"{name}\", table(&{name}::routes::entries())),\n    ]\n{after}"
         ))
     })?;
-    edit("public-routes.txt", &|text| {
+    edit(package, "public-routes.txt", &|text| {
         Some(format!("{text}GET /api/v1/{name}/about\n"))
     })
+}
+
+/// Has the API document take the new component in: its table, and its group of operations.
+fn document(package: &Path, name: &str) -> Result<()> {
+    depend(package, "dependencies", name)?;
+    edit(package, "src/tables.rs", &|text| {
+        let (before, after) = text.split_once("\n    ]\n")?;
+        Some(format!(
+            "{before}\n        (\"{name}\", operations(&{name}::routes::entries())),\n    ]\n{after}"
+        ))
+    })?;
+    edit(package, "src/info.rs", &|text| {
+        let (before, after) = text.split_once("\n    ]\n    .map(tag)")?;
+        Some(format!(
+            "{before}\n        (\"{name}\", \"The component {name}.\"),\n    ]\n    .map(tag){after}"
+        ))
+    })
+}
+
+/// Lets a test package use the new component.
+fn depend(package: &Path, table: &str, name: &str) -> Result<()> {
+    edit(package, "Cargo.toml", &|text| {
+        let mut document: DocumentMut = text.parse().ok()?;
+        let mut dependency = toml_edit::InlineTable::new();
+        dependency.insert("package", format!("realcare-{name}").into());
+        dependency.insert("path", format!("../../components/{name}").into());
+        document[table][name] = value(dependency);
+        Some(document.to_string())
+    })
+}
+
+fn edit(package: &Path, file: &str, change: &dyn Fn(&str) -> Option<String>) -> Result<()> {
+    let path = package.join(file);
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let changed = change(&text).with_context(|| format!("{} has lost its form", path.display()))?;
+    fs::write(&path, changed).with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn capitalised(name: &str) -> String {
+    let (first, rest) = name.split_at(1);
+    format!("{}{rest}", first.to_uppercase())
 }
 
 /// Copies the template with `{{name}}` filled in, in names of files, too. The ending `.in` keeps cargo and rustfmt from
@@ -177,7 +211,10 @@ fn fill(from: &Path, to: &Path, name: &str) -> Result<()> {
         if entry.file_type()?.is_dir() {
             fill(&entry.path(), &target, name)?;
         } else {
-            let text = fs::read_to_string(entry.path())?.replace("{{name}}", name);
+            let text = fs::read_to_string(entry.path())?;
+            let text = text
+                .replace("{{name}}", name)
+                .replace("{{Name}}", &capitalised(name));
             fs::write(&target, text).with_context(|| format!("cannot write {}", target.display()))?;
         }
     }

@@ -80,7 +80,12 @@ impl Python {
 
 /// Copies the files of `tests/NAME` to where their packages are, below the target directory, and installs those unless that was done
 /// for the same lists. Gives that folder; Python's programs are in its `venv/bin`.
-pub fn install(workspace: &Workspace, name: &str, node: Option<&Node>, python: &Python) -> Result<PathBuf> {
+pub fn install(
+    workspace: &Workspace,
+    name: &str,
+    node: Option<&Node>,
+    python: Option<&Python>,
+) -> Result<PathBuf> {
     let (from, to) = (
         workspace.root.join("tests").join(name),
         workspace.target.join(name),
@@ -97,17 +102,19 @@ pub fn install(workspace: &Workspace, name: &str, node: Option<&Node>, python: &
     if let Some(node) = node {
         node.ci(&to)?;
     }
-    let mut venv = Command::new(&python.0);
-    venv.args(["-m", "venv", "--clear", "venv"]);
-    bounded(&to, &mut venv, "python3 -m venv")?;
-    let mut pip = Command::new(to.join("venv/bin/pip"));
-    pip.args([
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--require-hashes",
-    ]);
-    bounded(&to, pip.args(["-r", "requirements.txt"]), "pip install")?;
+    if let Some(python) = python {
+        let mut venv = Command::new(&python.0);
+        venv.args(["-m", "venv", "--clear", "venv"]);
+        bounded(&to, &mut venv, "python3 -m venv")?;
+        let mut pip = Command::new(to.join("venv/bin/pip"));
+        pip.args([
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--require-hashes",
+        ]);
+        bounded(&to, pip.args(["-r", "requirements.txt"]), "pip install")?;
+    }
     fs::write(&done, lists)?;
     Ok(to)
 }

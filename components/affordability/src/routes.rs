@@ -12,9 +12,9 @@ use crate::state::Checks;
 #[rustfmt::skip]
 pub fn entries() -> Vec<Entry<Arc<Checks>>> {
     vec![
-        user(Method::POST, "/api/v1/reality-checks", reality_check::create::handle).limit(Limit::Chat).body_limit(16 * 1024),
-        user(Method::GET, "/api/v1/reality-checks", reality_check::list::handle),
-        user(Method::GET, "/api/v1/reality-checks/{id}", reality_check::read::handle),
-        user(Method::DELETE, "/api/v1/reality-checks/{id}", reality_check::delete::handle),
+        user(Method::POST, "/api/v1/reality-checks", reality_check::create::handle).limit(Limit::Chat).body_limit(16 * 1024).doc(reality_check::create::doc),
+        user(Method::GET, "/api/v1/reality-checks", reality_check::list::handle).doc(reality_check::list::doc),
+        user(Method::GET, "/api/v1/reality-checks/{id}", reality_check::read::handle).doc(reality_check::read::doc),
+        user(Method::DELETE, "/api/v1/reality-checks/{id}", reality_check::delete::handle).doc(reality_check::delete::doc),
     ]
 }

@@ -6,6 +6,9 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{Random, random};
 use sha2::{Digest, Sha256};
+use utoipa::openapi::schema::Type;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 /// A secret on its way to or from a client. It has no debug output.
 pub struct Token(String);
@@ -56,6 +59,18 @@ impl Token {
         Aes256Gcm::new(&key.into())
     }
 }
+
+impl PartialSchema for Token {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some("^[A-Za-z0-9_-]{43}$"))
+            .description(Some("256 random bits in base64url."))
+            .into()
+    }
+}
+
+impl ToSchema for Token {}
 
 #[cfg(test)]
 mod tests {

@@ -6,6 +6,7 @@ use axum::handler::Handler;
 use axum::routing::MethodFilter;
 use guard::Anonymous;
 use guard::route::{Cache, Entry, Limit, Serves, public};
+use http_kit::doc::Arguments;
 
 use crate::page;
 use crate::state::Docs;
@@ -28,7 +29,7 @@ pub fn entries() -> Vec<Entry<Arc<Docs>>> {
 fn shown<H, T>(path: &'static str, handler: H) -> Entry<Arc<Docs>>
 where
     H: Handler<T, Arc<Docs>>,
-    T: Serves<Anonymous> + 'static,
+    T: Serves<Anonymous> + Arguments + 'static,
 {
     public(MethodFilter::GET, path, Limit::Standard, handler).cache(Cache::Shared)
 }

@@ -16,18 +16,21 @@ pub fn entries() -> Vec<Entry<Arc<Health>>> {
             "/health",
             Limit::Unlimited,
             health::report::handle,
-        ),
+        )
+        .doc(health::report::doc),
         public(
             MethodFilter::GET,
             "/health/live",
             Limit::Unlimited,
             health::live::handle,
-        ),
+        )
+        .doc(health::live::doc),
         public(
             MethodFilter::GET,
             "/health/ready",
             Limit::Unlimited,
             health::ready::handle,
-        ),
+        )
+        .doc(health::ready::doc),
     ]
 }

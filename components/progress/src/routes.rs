@@ -16,6 +16,7 @@ pub fn entries() -> Vec<Entry<Arc<Board>>> {
             "/api/v1/progress/{resource_id}",
             progress::read::handle,
         )
-        .cache(Cache::Revalidate),
+        .cache(Cache::Revalidate)
+        .doc(progress::read::doc),
     ]
 }

@@ -18,7 +18,7 @@ pub use costs::{ClosingCosts, closing_costs};
 pub use facts::{Fact, facts};
 pub use plan::{Plan, PlanFailure, RawPlan, RawStep, Step};
 pub use regulation::{RateType, RegionClass};
-pub use situation::{Draft, Situation};
+pub use situation::{Draft, Homes, InterestRate, Situation, TermYears};
 
 /// The row of a reality check.
 pub struct RealityCheck;

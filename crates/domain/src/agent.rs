@@ -1,9 +1,12 @@
 //! Estate agents (AUTH-19).
 
 use serde::Serialize;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::field::FieldCode;
 use crate::ratio::Ratio;
+use crate::schema;
 
 /// The row of an agent.
 pub struct Agent;
@@ -64,6 +67,17 @@ fn is_district(raw: &str) -> bool {
 fn is_digits(raw: &str, length: usize) -> bool {
     raw.len() == length && raw.bytes().all(|byte| byte.is_ascii_digit())
 }
+
+impl PartialSchema for LicenceNumber {
+    fn schema() -> RefOr<Schema> {
+        schema::described(
+            schema::pattern("^[1-5][0-9]{4}-(19|20)[0-9]{2}-[0-9]{5}$"),
+            "The registration number of a brokerage office: district, year, serial.",
+        )
+    }
+}
+
+impl ToSchema for LicenceNumber {}
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,10 @@
 //! What the audit log records (GUARD-11).
 
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::schema;
+
 /// What was done. The spelling is stored and part of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
@@ -219,3 +224,29 @@ impl Outcome {
 /// The row of an event.
 #[derive(Debug)]
 pub struct AuditEvent;
+
+impl PartialSchema for Action {
+    fn schema() -> RefOr<Schema> {
+        let actions = Self::ALL.iter().map(|action| action.as_str());
+        schema::described(schema::one_of(actions), "What was done.")
+    }
+}
+
+impl ToSchema for Action {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "AuditAction".into()
+    }
+}
+
+impl PartialSchema for Outcome {
+    fn schema() -> RefOr<Schema> {
+        let outcomes = [Self::Success, Self::Failure].map(Self::as_str);
+        schema::described(schema::one_of(outcomes), "How it went.")
+    }
+}
+
+impl ToSchema for Outcome {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "AuditOutcome".into()
+    }
+}

@@ -7,6 +7,11 @@ use serde::{Serialize, Serializer};
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 use time::{OffsetDateTime, PrimitiveDateTime};
+use utoipa::openapi::schema::KnownFormat;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::schema;
 
 use crate::fixed_width::{read, read_day};
 
@@ -230,6 +235,23 @@ impl Serialize for Date {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a valid time")]
 pub struct InvalidTime;
+
+impl PartialSchema for Timestamp {
+    fn schema() -> RefOr<Schema> {
+        let says = "An instant: RFC 3339 in UTC with microseconds.";
+        schema::described(schema::format(KnownFormat::DateTime), says)
+    }
+}
+
+impl ToSchema for Timestamp {}
+
+impl PartialSchema for Date {
+    fn schema() -> RefOr<Schema> {
+        schema::described(schema::format(KnownFormat::Date), "A day: `YYYY-MM-DD`.")
+    }
+}
+
+impl ToSchema for Date {}
 
 #[cfg(test)]
 mod tests {

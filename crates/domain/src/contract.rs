@@ -3,6 +3,7 @@
 mod state;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 pub use state::{ForbiddenStep, STEPS, State};
 
@@ -24,8 +25,9 @@ pub struct Contract;
 pub type DocumentText = Paragraphs<200_000>;
 
 /// On which side of the contract the person stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ContractRole)]
 pub enum Role {
     /// Sells.
     Seller,

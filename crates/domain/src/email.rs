@@ -4,8 +4,12 @@ use std::fmt;
 
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
+use utoipa::openapi::schema::KnownFormat;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::field::FieldCode;
+use crate::schema;
 
 /// The longest address that mail can be sent to (RFC 5321, section 4.5.3.1.3).
 const LONGEST: usize = 254;
@@ -56,6 +60,15 @@ impl fmt::Debug for Email {
         write!(out, "Email(…@{})", self.0.rsplit('@').next().unwrap_or_default())
     }
 }
+
+impl PartialSchema for Email {
+    fn schema() -> RefOr<Schema> {
+        let address = schema::format(KnownFormat::Email).max_length(Some(LONGEST));
+        schema::described(address, "An e-mail address; kept in lower case.")
+    }
+}
+
+impl ToSchema for Email {}
 
 #[cfg(test)]
 mod tests {

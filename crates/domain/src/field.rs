@@ -1,9 +1,10 @@
 //! What is wrong with a field of a request (CONV-4): a JSON pointer and a stable code, never a sentence.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Why a value was refused. The sentence for a person stands in the message catalogue under this code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FieldCode {
     /// The field is missing and must be there.

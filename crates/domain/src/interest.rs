@@ -1,6 +1,7 @@
 //! Interests: how people answer a signal (SIG-4).
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::field::FieldCode;
 
@@ -9,8 +10,9 @@ use crate::field::FieldCode;
 pub struct Interest;
 
 /// What became of an interest. The owner decides once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = InterestState)]
 pub enum State {
     /// Nobody has decided.
     Pending,

@@ -26,6 +26,7 @@ pub mod provider;
 pub mod random;
 pub mod ratio;
 pub mod region;
+mod schema;
 pub mod session;
 pub mod sign_in;
 pub mod signal;

@@ -1,8 +1,11 @@
 //! Money (CONV-3): whole won.
 
 use serde::Serialize;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::field::FieldCode;
+use crate::schema;
 
 /// The largest amount that is taken for a property: ten trillion won.
 const LARGEST: i64 = 10_000_000_000_000;
@@ -35,3 +38,11 @@ impl Won {
         self.0
     }
 }
+
+impl PartialSchema for Won {
+    fn schema() -> RefOr<Schema> {
+        schema::described(schema::integer(0..=LARGEST), "An amount in whole won.")
+    }
+}
+
+impl ToSchema for Won {}

@@ -1,10 +1,15 @@
 //! What a new password must be (AUTH-9).
 
+use utoipa::openapi::schema::{KnownFormat, SchemaFormat};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
 use std::fmt;
 
 use crate::email::Email;
 use crate::field::FieldCode;
 use crate::person::PersonName;
+use crate::schema;
 
 /// Fewest and most characters of a password (AUTH-9). Nothing is ever cut off.
 const LENGTH: std::ops::RangeInclusive<usize> = 8..=128;
@@ -131,6 +136,27 @@ fn is_common(raw: &str, common: &dyn CommonPasswords) -> bool {
     let (whole, length) = (folded.chars().count(), stem.chars().count());
     length >= SHORTEST_STEM && whole - length <= LONGEST_TRIMMINGS && common.contains(stem)
 }
+
+impl PartialSchema for NewPassword {
+    fn schema() -> RefOr<Schema> {
+        let says = "8 to 128 characters: an upper-case and a lower-case letter, a digit and a special character; not a common one and \
+                    not made of the person's own address or name.";
+        let password = schema::text(LENGTH).format(Some(SchemaFormat::KnownFormat(KnownFormat::Password)));
+        schema::described(password, says)
+    }
+}
+
+impl ToSchema for NewPassword {}
+
+impl PartialSchema for PresentedPassword {
+    fn schema() -> RefOr<Schema> {
+        let password =
+            schema::text(1..=*LENGTH.end()).format(Some(SchemaFormat::KnownFormat(KnownFormat::Password)));
+        schema::described(password, "A password that was set.")
+    }
+}
+
+impl ToSchema for PresentedPassword {}
 
 #[cfg(test)]
 mod tests {

@@ -2,6 +2,7 @@
 //! whole.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::clock::Timestamp;
 use crate::id::Id;
@@ -14,8 +15,9 @@ pub struct Resource;
 pub const STAGES: usize = 5;
 
 /// One stage, in the order in which they run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ProgressStage)]
 pub enum Stage {
     /// The text is normalised.
     Ingestion,
@@ -62,8 +64,9 @@ impl Stage {
 }
 
 /// The status of a stage, and of the whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ProgressStatus)]
 pub enum Status {
     /// Not begun.
     Pending,
@@ -111,8 +114,9 @@ pub fn overall(stages: [Status; STAGES]) -> Status {
 }
 
 /// What the record is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ProgressKind)]
 pub enum Kind {
     /// The analysis of a contract (CON-4).
     ContractAnalysis,

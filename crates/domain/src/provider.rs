@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::email::Email;
 use crate::person::PersonName;
 
 /// Whom people may sign in with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Provider {
     /// Kakao, OpenID Connect.
@@ -32,6 +33,16 @@ impl Provider {
             Self::Naver => "naver",
             Self::Google => "google",
             Self::Github => "github",
+        }
+    }
+
+    /// As it calls itself.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Kakao => "Kakao",
+            Self::Naver => "Naver",
+            Self::Google => "Google",
+            Self::Github => "GitHub",
         }
     }
 

@@ -1,10 +1,14 @@
 //! Ratios (CONV-3): hundredths, `NUMERIC(3,2)` in Postgres, decimal strings in JSON, never floats.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Serialize, Serializer};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::field::FieldCode;
+use crate::schema;
 
 /// A decimal number from `0.00` to `MAX` hundredths with exactly two decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,6 +60,21 @@ impl<const MAX: u16> fmt::Display for Ratio<MAX> {
 impl<const MAX: u16> Serialize for Ratio<MAX> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl<const MAX: u16> PartialSchema for Ratio<MAX> {
+    fn schema() -> RefOr<Schema> {
+        schema::described(
+            schema::pattern("^[0-9]\\.[0-9]{2}$"),
+            "A decimal number with two decimals, as text.",
+        )
+    }
+}
+
+impl<const MAX: u16> ToSchema for Ratio<MAX> {
+    fn name() -> Cow<'static, str> {
+        "Ratio".into()
     }
 }
 

@@ -3,8 +3,11 @@
 mod names;
 
 use serde::Serialize;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::field::FieldCode;
+use crate::schema;
 
 pub use names::{Region, Regions};
 
@@ -66,6 +69,31 @@ fn is_prefix(raw: &str) -> bool {
     let province = raw.get(..2).and_then(|province| province.parse::<u8>().ok());
     digits && province.is_some_and(|province| (11..=52).contains(&province))
 }
+
+/// Digits that begin with a province, 11 to 52.
+const PROVINCE: &str = "(1[1-9]|[2-4][0-9]|5[0-2])";
+
+impl PartialSchema for RegionCode {
+    fn schema() -> RefOr<Schema> {
+        schema::described(
+            schema::pattern(format!("^{PROVINCE}[0-9]{{8}}$")),
+            "The ten digits of a legal district.",
+        )
+    }
+}
+
+impl ToSchema for RegionCode {}
+
+impl PartialSchema for RegionPrefix {
+    fn schema() -> RefOr<Schema> {
+        schema::described(
+            schema::pattern(format!("^{PROVINCE}[0-9]{{0,8}}$")),
+            "The first 2 to 10 digits of a legal district: everything in a province, a district or a town.",
+        )
+    }
+}
+
+impl ToSchema for RegionPrefix {}
 
 #[cfg(test)]
 mod tests {

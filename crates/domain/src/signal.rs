@@ -8,13 +8,14 @@ mod terms;
 mod text;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::field::FieldCode;
 
 pub use area::Area;
-pub use new::{Draft, NewSignal};
+pub use new::{Draft, Floor, NewSignal, Rooms};
 pub use search::{Filter, Position, Range, Sort};
-pub use state::{ForbiddenStep, STEPS, State};
+pub use state::{FirstState, ForbiddenStep, STEPS, State};
 pub use terms::{Amounts, Terms};
 pub use text::{Grams, SearchText};
 
@@ -22,7 +23,7 @@ pub use text::{Grams, SearchText};
 pub struct Signal;
 
 /// What the owner has in mind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Intent {
     /// Sell.
@@ -58,7 +59,7 @@ impl Intent {
 }
 
 /// What kind of property it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PropertyType {
     /// A flat in an apartment complex.
@@ -106,7 +107,7 @@ impl PropertyType {
 }
 
 /// Who may find a signal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Visibility {
     /// Everybody who is signed in.

@@ -1,9 +1,14 @@
 //! Free text (CONV-8): control characters out, trimmed, normalised, and of a length counted in characters.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::field::FieldCode;
+use crate::schema;
 
 /// A text of one line with 1 to `MAX` characters.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -81,6 +86,30 @@ fn check<const MAX: usize>(text: &str) -> Result<(), FieldCode> {
         0 => Err(FieldCode::Required),
         length if length > MAX => Err(FieldCode::TooLong),
         _ => Ok(()),
+    }
+}
+
+impl<const MAX: usize> PartialSchema for Line<MAX> {
+    fn schema() -> RefOr<Schema> {
+        schema::described(schema::text(1..=MAX), "A text of one line.")
+    }
+}
+
+impl<const MAX: usize> ToSchema for Line<MAX> {
+    fn name() -> Cow<'static, str> {
+        format!("LineUpTo{MAX}").into()
+    }
+}
+
+impl<const MAX: usize> PartialSchema for Paragraphs<MAX> {
+    fn schema() -> RefOr<Schema> {
+        schema::described(schema::text(1..=MAX), "A text that may have several lines.")
+    }
+}
+
+impl<const MAX: usize> ToSchema for Paragraphs<MAX> {
+    fn name() -> Cow<'static, str> {
+        format!("TextUpTo{MAX}").into()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Accounts.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::field::FieldCode;
 
@@ -8,7 +9,7 @@ use crate::field::FieldCode;
 pub struct User;
 
 /// What an account has paid for; decides its rate limits (GUARD-3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Tier {
     /// Everybody.
@@ -40,7 +41,7 @@ impl Tier {
 }
 
 /// What an account may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Everybody.
@@ -76,8 +77,9 @@ impl Role {
 }
 
 /// Where an account stands, for those who look after accounts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = AccountState)]
 pub enum Standing {
     /// Its address was shown to be the person's.
     Active,

@@ -6,9 +6,10 @@
 //! computers; whatever else is unknown, which is `None`. All of it is what the client claims.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// What kind of machine it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Device {
     /// A computer.
@@ -24,13 +25,15 @@ pub enum Device {
 }
 
 /// A client as a person sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct UserAgent {
     /// The kind of machine.
     pub device: Device,
     /// The browser or app.
+    #[schema(required)]
     pub client: Option<&'static str>,
     /// The operating system.
+    #[schema(required)]
     pub os: Option<&'static str>,
 }
 

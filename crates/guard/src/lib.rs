@@ -6,6 +6,7 @@
 mod address;
 mod context;
 mod cors;
+mod doc;
 mod gate;
 mod idempotency;
 mod identity;

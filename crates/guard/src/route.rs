@@ -7,6 +7,7 @@ use axum::handler::Handler;
 use axum::http::{HeaderValue, Method};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use axum::{Extension, Router};
+use http_kit::doc::{Arguments, Operation};
 use http_kit::json::{BODY_LIMIT, BodyLimit};
 
 use crate::identity::{Admin, Anonymous, Caller};
@@ -99,6 +100,16 @@ pub struct Route {
 pub struct Entry<S> {
     route: Route,
     handler: MethodRouter<S>,
+    #[cfg(not(target_family = "wasm"))]
+    documents: Documents,
+}
+
+/// Who documents a route (OPS-6): the types of its handler's arguments, then the handler's `doc`.
+#[cfg(not(target_family = "wasm"))]
+#[derive(Clone, Copy)]
+struct Documents {
+    arguments: fn(&mut Operation),
+    doc: Option<fn(&mut Operation)>,
 }
 
 /// A handler whose first argument is the identity `I`. Sealed by what axum makes of a function: the tuple of its arguments
@@ -116,7 +127,7 @@ pub fn public<S, H, T>(method: MethodFilter, path: &'static str, limit: Limit, h
 where
     S: Clone + Send + Sync + 'static,
     H: Handler<T, S>,
-    T: Serves<Anonymous> + 'static,
+    T: Serves<Anonymous> + Arguments + 'static,
 {
     Entry::new(method, path, Access::Public, handler).limit(limit)
 }
@@ -126,7 +137,7 @@ pub fn user<S, H, T>(method: MethodFilter, path: &'static str, handler: H) -> En
 where
     S: Clone + Send + Sync + 'static,
     H: Handler<T, S>,
-    T: Serves<Caller> + 'static,
+    T: Serves<Caller> + Arguments + 'static,
 {
     Entry::new(method, path, Access::User, handler)
 }
@@ -136,7 +147,7 @@ pub fn admin<S, H, T>(method: MethodFilter, path: &'static str, handler: H) -> E
 where
     S: Clone + Send + Sync + 'static,
     H: Handler<T, S>,
-    T: Serves<Admin> + 'static,
+    T: Serves<Admin> + Arguments + 'static,
 {
     Entry::new(method, path, Access::Admin, handler)
 }
@@ -146,7 +157,7 @@ pub fn internal<S, H, T>(method: MethodFilter, path: &'static str, handler: H) -
 where
     S: Clone + Send + Sync + 'static,
     H: Handler<T, S>,
-    T: Serves<Internal> + 'static,
+    T: Serves<Internal> + Arguments + 'static,
 {
     Entry::new(method, path, Access::Internal, handler).limit(Limit::Unlimited)
 }
@@ -155,7 +166,7 @@ impl<S: Clone + Send + Sync + 'static> Entry<S> {
     fn new<H, T>(filter: MethodFilter, path: &'static str, access: Access, handler: H) -> Self
     where
         H: Handler<T, S>,
-        T: 'static,
+        T: Arguments + 'static,
     {
         let route = Route {
             method: method(filter),
@@ -169,7 +180,27 @@ impl<S: Clone + Send + Sync + 'static> Entry<S> {
         Self {
             route,
             handler: on(filter, handler),
+            #[cfg(not(target_family = "wasm"))]
+            documents: Documents {
+                arguments: T::describe,
+                doc: None,
+            },
         }
+    }
+
+    /// Documents the route by the function beside its handler (OPS-6). Components carry nothing of it.
+    #[cfg(not(target_family = "wasm"))]
+    #[must_use]
+    pub const fn doc(mut self, doc: fn(&mut Operation)) -> Self {
+        self.documents.doc = Some(doc);
+        self
+    }
+
+    /// Documents the route, natively; in a component nothing of it is left.
+    #[cfg(target_family = "wasm")]
+    #[must_use]
+    pub fn doc(self, _: impl Fn(&mut Operation)) -> Self {
+        self
     }
 
     /// Charges another limit than the caller's own.
@@ -210,6 +241,22 @@ impl<S: Clone + Send + Sync + 'static> Entry<S> {
 /// The table of a component, for the documents and the access test.
 pub fn table<S>(entries: &[Entry<S>]) -> Vec<Route> {
     entries.iter().map(|entry| entry.route.clone()).collect()
+}
+
+/// The table of a component with what documents each route; nothing where its `doc` is missing.
+#[cfg(not(target_family = "wasm"))]
+pub fn operations<S>(entries: &[Entry<S>]) -> Vec<(Route, Option<Operation>)> {
+    let documented = |entry: &Entry<S>| {
+        let Documents { arguments, doc } = entry.documents;
+        let operation = doc.map(|doc| {
+            let mut operation = Operation::default();
+            arguments(&mut operation);
+            doc(&mut operation);
+            operation
+        });
+        (entry.route.clone(), operation)
+    };
+    entries.iter().map(documented).collect()
 }
 
 /// The router of a component.

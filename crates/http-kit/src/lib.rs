@@ -4,6 +4,7 @@ pub mod bell;
 pub mod client;
 pub mod compress;
 pub mod cursor;
+pub mod doc;
 #[cfg(target_family = "wasm")]
 pub mod entry;
 pub mod etag;

@@ -4,8 +4,9 @@
 use domain::Id;
 
 use crate::cursor::Cursors;
+use crate::doc::Parameter;
 use crate::problem::Problem;
-use crate::query::{FromQuery, Pairs, limit};
+use crate::query::{FromQuery, LIMIT_DEFAULT, LIMIT_MOST, Pairs, limit};
 use crate::reply::Page;
 
 /// Which page of a list somebody asks for.
@@ -22,6 +23,21 @@ impl FromQuery for PageRequest {
             limit: limit(pairs)?,
             cursor,
         })
+    }
+
+    fn parameters() -> Vec<Parameter> {
+        vec![
+            Parameter::query::<String>(
+                "cursor",
+                "Where the page begins: the `next_cursor` of the page before.",
+            ),
+            Parameter::number(
+                "limit",
+                "How many items at most.",
+                1..=LIMIT_MOST.into(),
+                LIMIT_DEFAULT.into(),
+            ),
+        ]
     }
 }
 

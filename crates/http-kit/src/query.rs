@@ -4,16 +4,26 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::text::Line;
 
+use crate::doc::Parameter;
 use crate::problem::{Code, Problem};
 
 /// The parameters of a query string.
 #[derive(Debug, Default)]
-pub struct Pairs(Vec<(String, String)>);
+pub struct Pairs {
+    given: Vec<(String, String)>,
+    /// What was asked for, so that the documents can be held to it.
+    #[cfg(not(target_family = "wasm"))]
+    asked: Vec<String>,
+}
 
 impl Pairs {
     /// Splits and decodes a query string.
     pub fn parse(query: &str) -> Self {
-        Self(form_urlencoded::parse(query.as_bytes()).into_owned().collect())
+        Self {
+            given: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+            #[cfg(not(target_family = "wasm"))]
+            asked: Vec::new(),
+        }
     }
 
     /// Takes the parameter `name` out, parsed.
@@ -26,11 +36,13 @@ impl Pairs {
         parse: impl FnOnce(&str) -> Option<T>,
     ) -> Result<Option<T>, Problem> {
         let invalid = || Problem::new(Code::InvalidQuery).at(format!("`{name}`"));
-        let Some(position) = self.0.iter().position(|(known, _)| known == name) else {
+        #[cfg(not(target_family = "wasm"))]
+        self.asked.push(name.to_owned());
+        let Some(position) = self.given.iter().position(|(known, _)| known == name) else {
             return Ok(None);
         };
-        let (_, value) = self.0.swap_remove(position);
-        if self.0.iter().any(|(known, _)| known == name) {
+        let (_, value) = self.given.swap_remove(position);
+        if self.given.iter().any(|(known, _)| known == name) {
             return Err(invalid());
         }
         parse(&value).map(Some).ok_or_else(invalid)
@@ -38,10 +50,16 @@ impl Pairs {
 
     fn refuse_control_characters(&self) -> Result<(), Problem> {
         let odd = |text: &str| text.chars().any(char::is_control);
-        match self.0.iter().find(|(name, value)| odd(name) || odd(value)) {
+        match self.given.iter().find(|(name, value)| odd(name) || odd(value)) {
             None => Ok(()),
             Some((name, _)) => Err(Problem::new(Code::ControlCharacter).at(format!("`{}`", shortened(name)))),
         }
+    }
+
+    /// The parameters that were asked for.
+    #[cfg(not(target_family = "wasm"))]
+    pub(crate) fn into_asked(self) -> Vec<String> {
+        self.asked
     }
 
     /// Ends reading.
@@ -49,7 +67,7 @@ impl Pairs {
     /// # Errors
     /// [`Code::InvalidQuery`] naming a parameter that nobody took.
     pub fn finish(self) -> Result<(), Problem> {
-        match self.0.first() {
+        match self.given.first() {
             None => Ok(()),
             Some((name, _)) => Err(Problem::new(Code::InvalidQuery).at(format!("`{}`", shortened(name)))),
         }
@@ -69,6 +87,9 @@ pub trait FromQuery: Sized {
     /// # Errors
     /// The first [`Problem`] that it meets.
     fn from_query(pairs: &mut Pairs) -> Result<Self, Problem>;
+
+    /// The parameters for the documents (OPS-6): those that `from_query` takes.
+    fn parameters() -> Vec<Parameter>;
 }
 
 /// The query string as a `T`.
@@ -87,15 +108,20 @@ impl<T: FromQuery, S: Send + Sync> FromRequestParts<S> for Query<T> {
     }
 }
 
+/// The most items on a page (CONV-5).
+pub(crate) const LIMIT_MOST: u8 = 100;
+/// The items on a page for which nobody says how many.
+pub(crate) const LIMIT_DEFAULT: u8 = 20;
+
 /// The `limit` of a list (CONV-5): 1 to 100, 20 by default.
 ///
 /// # Errors
 /// [`Code::InvalidQuery`].
 pub fn limit(pairs: &mut Pairs) -> Result<u8, Problem> {
     let limit = pairs.take("limit", |raw| {
-        raw.parse().ok().filter(|limit| (1..=100).contains(limit))
+        raw.parse().ok().filter(|limit| (1..=LIMIT_MOST).contains(limit))
     })?;
-    Ok(limit.unwrap_or(20))
+    Ok(limit.unwrap_or(LIMIT_DEFAULT))
 }
 
 #[cfg(test)]

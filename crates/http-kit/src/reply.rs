@@ -4,7 +4,11 @@ use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
+use utoipa::openapi::schema::{SchemaType, Type};
+use utoipa::openapi::{ArrayBuilder, ObjectBuilder, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
+use crate::doc::{Schemas, reference};
 use crate::problem::{Code, Problem};
 
 /// A JSON answer with this status.
@@ -48,4 +52,33 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Where the next page begins; `null` on the last one.
     pub next_cursor: Option<String>,
+}
+
+impl<T: ToSchema> PartialSchema for Page<T> {
+    fn schema() -> RefOr<Schema> {
+        let text_or_null = SchemaType::from_iter([Type::String, Type::Null]);
+        let next_cursor = ObjectBuilder::new()
+            .schema_type(text_or_null)
+            .description(Some("Where the next page begins; `null` on the last one."));
+        ObjectBuilder::new()
+            .property(
+                "items",
+                ArrayBuilder::new().items(reference::<T>(&mut Schemas::new())),
+            )
+            .property("next_cursor", next_cursor)
+            .required("items")
+            .required("next_cursor")
+            .description(Some("One page of a list."))
+            .into()
+    }
+}
+
+impl<T: ToSchema> ToSchema for Page<T> {
+    fn name() -> std::borrow::Cow<'static, str> {
+        format!("{}Page", T::name()).into()
+    }
+
+    fn schemas(schemas: &mut Schemas) {
+        reference::<T>(schemas);
+    }
 }

@@ -20,7 +20,7 @@ const COMPONENT: &[&str] = &[
 ];
 
 /// What the rules may use of others: types without input, output, clock or randomness.
-const PURE: &[&str] = &["serde", "uuid", "time", "thiserror", "email_address"];
+const PURE: &[&str] = &["serde", "uuid", "time", "thiserror", "email_address", "utoipa"];
 
 /// Who may name the platform, besides the components.
 const PLATFORM: &[&str] = &["sql", "kv", "config", "http-kit"];

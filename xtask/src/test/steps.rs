@@ -11,7 +11,7 @@ use crate::components::{self, Profile, TARGET};
 use crate::server::{self, HOST};
 use crate::services::Services;
 use crate::workspace::{Workspace, cargo};
-use crate::{audit, browser, interop, process, toolchain};
+use crate::{audit, browser, interop, openapi, process, toolchain};
 
 const BLACKBOX: &str = "realcare-blackbox";
 const CONFORMANCE: &str = "realcare-conformance";
@@ -55,6 +55,7 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<Vec<Outcome>> {
     outcomes.push(house(workspace, filter)?);
     if filter.is_none() {
         outcomes.push(audit(workspace)?);
+        outcomes.push(api_document(workspace)?);
     }
     outcomes.extend(running(workspace, filter, environment)?);
     Ok(outcomes)
@@ -175,6 +176,15 @@ fn audit(workspace: &Workspace) -> Result<Outcome> {
     }
     let mut command = Command::new(std::env::current_exe()?);
     step::run(workspace, "audit", command.arg("audit"))
+}
+
+/// The API document, judged by tools of others; they need Node, which not everybody has.
+fn api_document(workspace: &Workspace) -> Result<Outcome> {
+    if let Some(reason) = openapi::missing() {
+        return Ok(Outcome::skipped("API document", &reason));
+    }
+    let mut command = Command::new(std::env::current_exe()?);
+    step::run(workspace, "API document", command.args(["openapi", "--lint"]))
 }
 
 /// The components for real: on the stand-in host, and on Spin where `$SPIN` names one.

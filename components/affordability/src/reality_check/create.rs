@@ -8,33 +8,50 @@ use domain::Id;
 use domain::affordability::{Draft, RealityCheck, Situation, assess};
 use domain::audit::Action;
 use guard::{Caller, Context, Creation, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, Problem, reply};
 use serde::Deserialize;
+use serde_json::json;
 use store::reality_check::{self, NewCheck};
+use utoipa::ToSchema;
 
 use super::plan;
-use super::view::View;
+use super::view::{self, View};
 use crate::state::Checks;
 
 /// What is required is checked with everything else, so that every mistake is reported at once.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewRealityCheck)]
 pub struct Request {
+    #[schema(required, value_type = domain::Won)]
     monthly_income: Option<i64>,
+    #[schema(required, value_type = domain::Won)]
     assets: Option<i64>,
+    #[schema(required, value_type = domain::Won)]
     debts: Option<i64>,
+    #[schema(value_type = Option<domain::Won>)]
     annual_debt_service: Option<i64>,
+    #[schema(required, value_type = domain::Won)]
     target_price: Option<i64>,
+    #[schema(value_type = Option<domain::Won>)]
     monthly_rent: Option<i64>,
+    #[schema(required, value_type = domain::signal::Intent)]
     intent: Option<String>,
+    #[schema(required, value_type = domain::region::RegionCode)]
     region_code: Option<String>,
+    #[schema(value_type = Option<domain::affordability::InterestRate>)]
     interest_rate_bp: Option<i64>,
+    #[schema(value_type = Option<domain::affordability::RateType>)]
     rate_type: Option<String>,
+    #[schema(value_type = Option<domain::affordability::TermYears>)]
     term_years: Option<i64>,
+    #[schema(value_type = Option<domain::affordability::Homes>)]
     homes_owned: Option<i64>,
     sells_home: Option<bool>,
     first_time_buyer: Option<bool>,
     over_85_m2: Option<bool>,
+    #[schema(value_type = Option<domain::Won>)]
     monthly_upkeep: Option<i64>,
 }
 
@@ -59,6 +76,32 @@ impl Request {
             monthly_upkeep: self.monthly_upkeep,
         }
     }
+}
+
+/// The request of the documents.
+fn example() -> serde_json::Value {
+    json!({
+        "monthly_income": 5_000_000, "assets": 350_000_000, "debts": 0, "target_price": 600_000_000, "intent": "sale",
+        "region_code": "4113510300", "first_time_buyer": true,
+    })
+}
+
+/// What it answers.
+pub fn example_answer() -> serde_json::Value {
+    let request: Option<Request> = serde_json::from_value(example()).ok();
+    json!(request.map(|request| view::example(&request.draft())))
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Reality checks", "createRealityCheck", "Find out whether a home can be afforded")
+        .says(
+            "The numbers are computed here, by stated formulas; a plan is written on top if somebody can write one, else `plan` is `null` \
+             and `plan_unavailable` says why. An estimate, no offer of a loan.",
+        )
+        .example(example())
+        .answers(Answer::created::<View>("The check.", example_answer()));
 }
 
 pub async fn handle(

@@ -8,10 +8,24 @@ use axum::response::Response;
 use domain::affordability::RealityCheck;
 use domain::audit::Action;
 use guard::{Caller, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, PathId, Problem, reply};
 use store::reality_check;
 
+use super::view::EXAMPLE_ID;
 use crate::state::Checks;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named(
+            "Reality checks",
+            "deleteRealityCheck",
+            "Delete one of one's own checks",
+        )
+        .with("id", EXAMPLE_ID)
+        .answers(Answer::done("It is gone."));
+}
 
 pub async fn handle(
     caller: Caller,

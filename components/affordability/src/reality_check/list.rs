@@ -7,13 +7,27 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use guard::{Caller, problem};
 use http_kit::cursor::Cursors;
+use http_kit::doc::{Answer, Operation};
 use http_kit::page::PageRequest;
 use http_kit::query::Query;
+use http_kit::reply::Page;
 use http_kit::{Problem, reply};
+use serde_json::json;
 use store::reality_check;
 
-use super::view::SummaryView;
+use super::view::{self, SummaryView};
 use crate::state::Checks;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Reality checks", "listRealityChecks", "One's own checks")
+        .says("Newest first, without their details.")
+        .answers(Answer::ok::<Page<SummaryView>>(
+            "The checks.",
+            json!({"items": [view::example_summary()], "next_cursor": null}),
+        ));
+}
 
 pub async fn handle(
     caller: Caller,

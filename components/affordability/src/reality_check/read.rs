@@ -7,11 +7,20 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::affordability::RealityCheck;
 use guard::{Caller, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, PathId, Problem, reply};
 use store::reality_check;
 
-use super::view::View;
+use super::view::{EXAMPLE_ID, View};
 use crate::state::Checks;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Reality checks", "getRealityCheck", "One of one's own checks")
+        .with("id", EXAMPLE_ID)
+        .answers(Answer::ok::<View>("The check.", super::create::example_answer()));
+}
 
 pub async fn handle(
     caller: Caller,

@@ -8,17 +8,32 @@ use domain::agent::LicenceNumber;
 use domain::audit::Action;
 use domain::{Fields, Id};
 use guard::{Caller, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, Json, Problem, etag, reply};
 use serde::Deserialize;
+use serde_json::json;
 use store::agent;
+use utoipa::ToSchema;
 
-use super::view::View;
+use super::view::{self, View};
 use crate::state::Auth;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AgentRegistration)]
 pub struct Request {
+    #[schema(value_type = domain::agent::LicenceNumber)]
     licence_number: String,
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Agents", "registerAgent", "Register as an agent")
+        .says("With the registration number of one's office. An admin looks at it.")
+        .example(json!({"licence_number": "11680-2023-00078"}))
+        .refuses(&[Code::AlreadyExists])
+        .answers(Answer::created::<View>("The registration.", view::example()).tagged());
 }
 
 pub async fn handle(

@@ -9,10 +9,21 @@ use axum::response::Response;
 use domain::agent::Agent;
 use domain::audit::Action;
 use guard::{Admin, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, PathId, Problem, reply};
 use store::agent;
 
 use crate::state::Auth;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Administration", "deleteAgent", "Turn a registration down")
+        .says("Not a verified one: its verification is taken back first.")
+        .with("id", super::view::EXAMPLE_ID)
+        .refuses(&[Code::ForbiddenStep])
+        .answers(Answer::done("It is gone."));
+}
 
 pub async fn handle(
     _: Admin,

@@ -7,11 +7,15 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use guard::{Admin, problem};
 use http_kit::cursor::Cursors;
+use http_kit::doc::Parameter;
+use http_kit::doc::{Answer, Operation};
 use http_kit::query::{FromQuery, Pairs, Query};
+use http_kit::reply::Page;
 use http_kit::{PageRequest, Problem, reply};
+use serde_json::json;
 use store::agent;
 
-use super::view::View;
+use super::view::{self, View};
 use crate::state::Auth;
 
 pub struct Parameters {
@@ -26,6 +30,27 @@ impl FromQuery for Parameters {
             page: PageRequest::from_query(pairs)?,
         })
     }
+
+    fn parameters() -> Vec<Parameter> {
+        let mut parameters = vec![Parameter::query::<bool>(
+            "verified",
+            "Only agents whose licence was found in order, or only the others.",
+        )];
+        parameters.extend(PageRequest::parameters());
+        parameters
+    }
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Administration", "listAgents", "Registrations of agents")
+        .says("Newest first.")
+        .with("verified", false)
+        .answers(Answer::ok::<Page<View>>(
+            "The registrations.",
+            json!({"items": [view::example()], "next_cursor": null}),
+        ));
 }
 
 pub async fn handle(

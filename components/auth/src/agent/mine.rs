@@ -5,12 +5,21 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use guard::{Caller, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::etag::{self, IfNoneMatch};
 use http_kit::{Code, Problem};
 use store::agent;
 
-use super::view::View;
+use super::view::{self, View};
 use crate::state::Auth;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Agents", "getOwnAgent", "One's own registration as an agent")
+        .refuses(&[Code::NotFound])
+        .answers(Answer::ok::<View>("The registration.", view::example()).tagged());
+}
 
 pub async fn handle(
     caller: Caller,

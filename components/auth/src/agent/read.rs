@@ -6,12 +6,21 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::agent::Agent;
 use guard::{Admin, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::etag::{self, IfNoneMatch};
 use http_kit::{Code, PathId, Problem};
 use store::agent;
 
-use super::view::View;
+use super::view::{self, EXAMPLE_ID, View};
 use crate::state::Auth;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Administration", "getAgent", "One registration")
+        .with("id", EXAMPLE_ID)
+        .answers(Answer::ok::<View>("The registration.", view::example()).tagged());
+}
 
 pub async fn handle(
     _: Admin,

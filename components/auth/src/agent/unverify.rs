@@ -9,11 +9,21 @@ use axum::response::Response;
 use domain::agent::Agent;
 use domain::audit::Action;
 use guard::{Admin, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, PathId, Problem, etag};
 use store::{agent, user};
 
-use super::view::View;
+use super::view::{self, EXAMPLE_ID, View};
 use crate::state::Auth;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Administration", "unverifyAgent", "Take a verification back")
+        .says("Voids the person's tokens that say otherwise.")
+        .with("id", EXAMPLE_ID)
+        .answers(Answer::ok::<View>("The registration.", view::example()).tagged());
+}
 
 pub async fn handle(
     _: Admin,

@@ -9,11 +9,25 @@ use axum::response::Response;
 use domain::agent::Agent;
 use domain::audit::Action;
 use guard::{Admin, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, PathId, Problem, etag};
 use store::agent;
 
-use super::view::View;
+use super::view::{self, EXAMPLE_ID, View};
 use crate::state::Auth;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named(
+            "Administration",
+            "verifyAgent",
+            "Note that a licence was found in order",
+        )
+        .says("Makes the person an agent.")
+        .with("id", EXAMPLE_ID)
+        .answers(Answer::ok::<View>("The registration.", view::example_verified()).tagged());
+}
 
 pub async fn handle(
     _: Admin,

@@ -3,8 +3,10 @@
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use axum::response::Response;
+use http_kit::doc::{Answer, Described, Operation};
 use http_kit::{Code, Problem, json, reply};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A form whose parameters stand in it once (RFC 6749, section 3.2). Unknown ones are passed over, as the standard asks.
 pub struct Form(Vec<(String, String)>);
@@ -33,7 +35,8 @@ impl Form {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = OAuthRefusal)]
 struct Refusal {
     error: &'static str,
 }
@@ -41,4 +44,22 @@ struct Refusal {
 /// A refusal (RFC 6749, section 5.2).
 pub fn refuse(error: &'static str) -> Result<Response, Problem> {
     reply::json(StatusCode::BAD_REQUEST, &Refusal { error })
+}
+
+/// Which parameters it reads is the handler's to say.
+impl Described for Form {
+    fn describe(operation: &mut Operation) {
+        operation.refuses(&[
+            Code::TokenInUrl,
+            Code::UnsupportedMediaType,
+            Code::BodyTooLarge,
+            Code::BodyUnreadable,
+        ]);
+    }
+}
+
+/// A refusal in the documents.
+pub fn documented(error: &str) -> Answer {
+    let says = "The form is not in order (RFC 6749, section 5.2).";
+    Answer::json::<Refusal>(StatusCode::BAD_REQUEST, says, serde_json::json!({"error": error}))
 }

@@ -8,16 +8,20 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use guard::token::CLIENT;
 use guard::{Admin, problem};
+use http_kit::doc::{Answer as Documented, Operation};
 use http_kit::{Problem, reply};
 use serde::Serialize;
+use serde_json::json;
 use store::session;
+use utoipa::ToSchema;
 
 use super::form::{Form, refuse};
 use crate::secret::Token;
 use crate::state::Auth;
 
 /// Section 2.2. A token that is not good gets `active` alone.
-#[derive(Default, Serialize)]
+#[derive(Default, Serialize, ToSchema)]
+#[schema(as = Introspection)]
 struct Answer {
     active: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -34,6 +38,32 @@ struct Answer {
     client_id: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token_type: Option<&'static str>,
+}
+
+/// What introspection reads.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the schema of a form that is read by hand")]
+struct Question {
+    /// A refresh token or an access token.
+    token: String,
+    /// Which of them; not needed.
+    token_type_hint: Option<String>,
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("OAuth 2.0", "introspectToken", "Token introspection (RFC 7662)")
+        .reads::<Question>("application/x-www-form-urlencoded")
+        .example(json!({"token": crate::session::issue::EXAMPLE_TOKEN}))
+        .answers(Documented::ok::<Answer>(
+            "What the token says, if it is good.",
+            json!({
+            "active": true, "sub": crate::user::view::EXAMPLE_ID, "sid": crate::session::list::EXAMPLE_ID, "exp": 1_798_102_800,
+            "iss": "https://api.example.com", "client_id": CLIENT,
+        }),
+        ))
+        .answers(super::form::documented("invalid_request"));
 }
 
 pub async fn handle(_: Admin, State(auth): State<Arc<Auth>>, form: Form) -> Result<Response, Problem> {

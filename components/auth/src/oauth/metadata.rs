@@ -6,12 +6,17 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use guard::Anonymous;
+use http_kit::Code;
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Problem, reply};
 use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
 
 use crate::state::Auth;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = AuthorizationServerMetadata)]
 struct Metadata<'a> {
     issuer: &'a str,
     token_endpoint: String,
@@ -26,6 +31,25 @@ struct Metadata<'a> {
     revocation_endpoint_auth_methods_supported: [&'static str; 1],
     introspection_endpoint_auth_methods_supported: [&'static str; 1],
     ui_locales_supported: [&'static str; 2],
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("OAuth 2.0", "getAuthorizationServerMetadata", "Authorization server metadata (RFC 8414)")
+        .never(&[Code::DatabaseUnavailable])
+        .answers(Answer::ok::<Metadata<'_>>(
+            "What this server offers.",
+            json!({
+                "issuer": "https://api.example.com", "token_endpoint": "https://api.example.com/api/v1/auth/token",
+                "revocation_endpoint": "https://api.example.com/api/v1/auth/revoke",
+                "introspection_endpoint": "https://api.example.com/api/v1/auth/introspect",
+                "jwks_uri": "https://api.example.com/.well-known/jwks.json", "response_types_supported": ["none"],
+                "grant_types_supported": ["refresh_token"], "token_endpoint_auth_methods_supported": ["none"],
+                "revocation_endpoint_auth_methods_supported": ["none"],
+                "introspection_endpoint_auth_methods_supported": ["Bearer"], "ui_locales_supported": ["en", "ko"],
+            }),
+        ));
 }
 
 pub async fn handle(_: Anonymous, State(auth): State<Arc<Auth>>) -> Result<Response, Problem> {

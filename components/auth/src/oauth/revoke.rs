@@ -10,13 +10,39 @@ use domain::audit::Action;
 use domain::session::Session;
 use domain::user::User;
 use guard::{Anonymous, Context, problem};
+use http_kit::Code;
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Problem, reply};
+use serde_json::json;
 use store::session;
+use utoipa::ToSchema;
 
 use super::form::{Form, refuse};
 use crate::secret::Token;
 use crate::session::ending::end;
 use crate::state::Auth;
+
+/// What revocation reads.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the schema of a form that is read by hand")]
+struct Revocation {
+    /// A refresh token or an access token.
+    token: String,
+    /// Which of them; not needed.
+    token_type_hint: Option<String>,
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("OAuth 2.0", "revokeToken", "Token revocation (RFC 7009)")
+        .says("Ends the sign-in that the token belongs to. An unknown token is as good as revoked.")
+        .reads::<Revocation>("application/x-www-form-urlencoded")
+        .example(json!({"token": crate::session::issue::EXAMPLE_TOKEN}))
+        .refuses(&[Code::StoreUnavailable])
+        .answers(Answer::empty(StatusCode::OK, "It is revoked."))
+        .answers(super::form::documented("invalid_request"));
+}
 
 pub async fn handle(
     _: Anonymous,

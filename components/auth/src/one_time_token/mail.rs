@@ -9,20 +9,24 @@ use http_kit::Problem;
 use serde::{Deserialize, Serialize};
 use store::audit::Event;
 use store::one_time_token::MailRequest;
+use utoipa::ToSchema;
 
 use crate::account;
 use crate::secret::Token;
 use crate::state::Auth;
 
 /// To whom.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = MailTo)]
 pub struct MailTo {
+    #[schema(value_type = domain::Email)]
     email: String,
 }
 
 /// The same for everybody.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = MailAccepted)]
 pub struct Accepted {
     status: &'static str,
 }

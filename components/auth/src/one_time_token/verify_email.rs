@@ -7,17 +7,31 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::audit::Action;
 use guard::{Anonymous, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, Json, Problem, reply};
 use serde::Deserialize;
+use serde_json::json;
 use store::one_time_token;
+use utoipa::ToSchema;
 
 use crate::secret::Token;
 use crate::state::Auth;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = OneTimeToken)]
 pub struct Request {
     token: String,
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Accounts", "verifyEmail", "Show that the address is one's own")
+        .says("The token is that of the mail; it works once, for 24 hours.")
+        .example(json!({"token": crate::session::issue::EXAMPLE_TOKEN}))
+        .refuses(&[Code::InvalidOneTimeToken])
+        .answers(Answer::done("The address is verified."));
 }
 
 pub async fn handle(

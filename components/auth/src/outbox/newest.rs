@@ -13,19 +13,23 @@ use http_kit::{Problem, reply};
 use i18n::{Details, Language};
 use serde::Serialize;
 use store::outbox::{self, Waiting};
+use utoipa::ToSchema;
 
 use crate::state::Auth;
 
 /// How many mails are shown.
 const SHOWN: i64 = 100;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = OutboxMail)]
 struct View {
+    #[schema(value_type = String, format = "uuid")]
     id: Id<Mail>,
     to: String,
     template: String,
     subject: String,
     body: String,
+    #[schema(required)]
     token: Option<String>,
     created_at: Timestamp,
 }

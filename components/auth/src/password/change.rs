@@ -11,21 +11,40 @@ use domain::audit::Action;
 use domain::password::{NewPassword, PresentedPassword};
 use domain::{Fields, Id};
 use guard::{Caller, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, Json, Problem, reply};
 use serde::Deserialize;
+use serde_json::json;
 use store::password::{self, Change, Notice};
 use store::user::{self, Profile};
+use utoipa::ToSchema;
 
 use crate::account;
 use crate::session::attempt;
+use crate::session::issue;
 use crate::session::issue::Access;
 use crate::state::Auth;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = PasswordChange)]
 pub struct Request {
+    #[schema(value_type = domain::password::PresentedPassword)]
     current_password: String,
+    #[schema(value_type = domain::password::NewPassword)]
     new_password: String,
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Accounts", "changePassword", "Change the password")
+        .says("Needs the present one. Ends every other sign-in and voids the access token; the answer has a new one.")
+        .example(json!({
+            "current_password": "Correct-Horse-7-Battery", "new_password": "Another-Horse-8-Battery",
+        }))
+        .refuses(&[Code::WrongPassword, Code::NotFound, Code::Busy])
+        .answers(Answer::ok::<Access>("A new access token.", issue::example_access()));
 }
 
 pub async fn handle(

@@ -9,18 +9,39 @@ use domain::audit::Action;
 use domain::password::NewPassword;
 use domain::{Fields, Id, Timestamp};
 use guard::{Anonymous, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, Json, Problem, reply};
 use serde::Deserialize;
+use serde_json::json;
 use store::password::{self, Notice, Reset, Resettable};
+use utoipa::ToSchema;
 
 use crate::secret::Token;
 use crate::state::Auth;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = PasswordReset)]
 pub struct Request {
     token: String,
+    #[schema(value_type = domain::password::NewPassword)]
     password: String,
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named(
+            "Accounts",
+            "resetPassword",
+            "Set a new password with the token of a mail",
+        )
+        .says("Ends every sign-in. The token works once, for 15 minutes.")
+        .example(
+            json!({"token": crate::session::issue::EXAMPLE_TOKEN, "password": "Another-Horse-8-Battery"}),
+        )
+        .refuses(&[Code::InvalidOneTimeToken, Code::Busy, Code::StoreUnavailable])
+        .answers(Answer::done("The new password holds."));
 }
 
 pub async fn handle(

@@ -8,12 +8,15 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
+use domain::provider::Provider;
 use domain::provider::{CODE, PROOF};
 use guard::{Anonymous, Context, problem};
+use http_kit::doc::{Answer, Operation, Parameter};
 use http_kit::log::{Level, event};
 use http_kit::{Code, Problem, reply};
 use serde::Serialize;
 use store::oauth_state::{self, Visit};
+use utoipa::ToSchema;
 
 use super::arrival::{self, Outcome};
 use super::desk::Desk;
@@ -49,6 +52,37 @@ impl Back {
             issuer: only("iss"),
         }
     }
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(provider: Provider, operation: &mut Operation) {
+    operation
+        .named(
+            "Providers",
+            &format!("finish{}", provider.title()),
+            &format!("Where {} sends the browser back to", provider.title()),
+        )
+        .says(
+            "Ends the visit. With a `redirect_uri` the browser is sent there, with `code`, `status` or `error` in the fragment; without one \
+             the answer is JSON. `proof_required` means that a mail with a token for `linkIdentity` went out.",
+        )
+        .parameter(Parameter::query::<String>("state", "The visit.").required())
+        .parameter(Parameter::query::<String>("code", "The provider's code."))
+        .parameter(Parameter::query::<String>("error", "Why there is none."))
+        .parameter(Parameter::query::<String>("iss", "Who the provider says it is (RFC 9207)."))
+        .refuses(&[
+            Code::InvalidSignInState,
+            Code::ConsentDenied,
+            Code::ProviderAddressMissing,
+            Code::ProviderAnswerInvalid,
+            Code::ProviderUnavailable,
+            Code::StoreUnavailable,
+        ])
+        .answers(Answer::ok::<Told<'_>>(
+            "What to do next.",
+            serde_json::json!({"status": "signed_in", "code": crate::session::issue::EXAMPLE_TOKEN, "expires_in": 60}),
+        ))
+        .answers(Answer::empty(StatusCode::FOUND, "On to the app.").header("Location", "The app's address."));
 }
 
 pub async fn handle(
@@ -148,7 +182,8 @@ fn send(return_to: &str, outcome: &Result<Outcome, Problem>, context: &Context) 
     Ok(response)
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ProviderVisit)]
 struct Told<'a> {
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]

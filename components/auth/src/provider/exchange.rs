@@ -6,20 +6,35 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use guard::{Anonymous, Context, problem};
+use http_kit::doc::Operation;
 use http_kit::{Code, Json, Problem};
 use serde::Deserialize;
+use serde_json::json;
 use store::oauth_state;
+use utoipa::ToSchema;
 
 use super::visit;
 use crate::secret::Token;
 use crate::session::begin::{Entrance, begin, user_agent};
 use crate::state::Auth;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = CodeExchange)]
 pub struct Request {
     code: String,
     code_verifier: String,
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Providers", "exchangeCode", "Exchange the code of a visit for tokens")
+        .example(json!({
+            "code": crate::session::issue::EXAMPLE_TOKEN, "code_verifier": "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+        }))
+        .refuses(&[Code::InvalidSignInCode, Code::InvalidCredentials])
+        .answers(crate::session::issue::documented("Signed in."));
 }
 
 pub async fn handle(

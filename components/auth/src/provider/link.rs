@@ -8,20 +8,37 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::audit::Action;
 use guard::{Anonymous, Context, problem};
+use http_kit::doc::Operation;
 use http_kit::{Code, Json, Problem};
 use serde::Deserialize;
+use serde_json::json;
 use store::oauth_state;
+use utoipa::ToSchema;
 
 use super::{arrival, visit};
 use crate::secret::Token;
 use crate::session::begin::{Entrance, begin, user_agent};
 use crate::state::Auth;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = LinkProof)]
 pub struct Request {
+    #[schema(value_type = crate::secret::Token)]
     token: String,
     code_verifier: String,
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Providers", "linkIdentity", "Tie an identity to one's account with the token of a mail")
+        .says("Ends every sign-in of before, and the password unless it was set by mail.")
+        .example(json!({
+            "token": crate::session::issue::EXAMPLE_TOKEN, "code_verifier": "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+        }))
+        .refuses(&[Code::InvalidOneTimeToken, Code::InvalidCredentials, Code::StoreUnavailable])
+        .answers(crate::session::issue::documented("Signed in."));
 }
 
 pub async fn handle(

@@ -33,6 +33,7 @@ use axum::http::request::Parts;
 use config::ProviderApp;
 use domain::provider::Provider;
 use http_kit::client::Client;
+use http_kit::doc::{Described, Operation};
 use http_kit::{Code, Problem};
 
 use endpoints::Endpoints;
@@ -107,5 +108,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Named {
         let name = parts.uri.path().split('/').nth(4).unwrap_or_default();
         let provider = Provider::parse(name);
         provider.map(Self).ok_or_else(|| Problem::new(Code::NotFound))
+    }
+}
+
+impl Described for Named {
+    fn describe(operation: &mut Operation) {
+        operation.refuses(&[Code::NotFound]);
     }
 }

@@ -8,6 +8,7 @@ use axum::response::Response;
 use domain::Id;
 use domain::provider::{ProviderIdentity, Renewal, Subject, renewal};
 use guard::{Caller, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, PathId, Problem, reply};
 use store::identity::{self, Identity, Sealed};
 
@@ -17,6 +18,24 @@ use super::identities::View;
 use super::trouble::Trouble;
 use super::vault::Tokens;
 use crate::state::Auth;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named(
+            "Providers",
+            "refreshIdentity",
+            "Get the provider's next access token for an identity",
+        )
+        .says("The token stays with us.")
+        .with("id", super::identities::EXAMPLE_ID)
+        .refuses(&[
+            Code::NoRefreshToken,
+            Code::ProviderAnswerInvalid,
+            Code::ProviderUnavailable,
+        ])
+        .answers(Answer::ok::<View>("The identity.", super::identities::example()));
+}
 
 pub async fn handle(
     caller: Caller,

@@ -5,8 +5,11 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
+use domain::provider::Provider;
 use domain::provider::VISIT;
 use guard::{Anonymous, problem};
+use http_kit::doc::Parameter;
+use http_kit::doc::{Answer, Operation};
 use http_kit::query::{FromQuery, Pairs, Query};
 use http_kit::{Code, Problem, reply};
 use store::oauth_state::{self, NewVisit};
@@ -31,6 +34,38 @@ impl FromQuery for Parameters {
         pairs.take("code_challenge_method", |raw| (raw == "S256").then_some(()))?;
         Ok(parameters)
     }
+
+    fn parameters() -> Vec<Parameter> {
+        vec![
+            Parameter::query::<Token>(
+                "code_challenge",
+                "The app's S256 challenge (RFC 7636): the exchange needs its verifier.",
+            )
+            .required(),
+            Parameter::query::<String>(
+                "redirect_uri",
+                "Where the browser is sent in the end, one of the configured addresses; the first one if it is missing.",
+            ),
+            Parameter::query::<String>("code_challenge_method", "`S256`, the only method."),
+        ]
+    }
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(provider: Provider, operation: &mut Operation) {
+    operation
+        .named("Providers", &format!("start{}", provider.title()), &format!("Sign in with {}", provider.title()))
+        .says(
+            "For a browser: sends it to the provider and sets a cookie that binds the visit to it. The app keeps the verifier of its \
+             `code_challenge` for `exchangeCode`.",
+        )
+        .with("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")
+        .with("code_challenge_method", "S256")
+        .answers(
+            Answer::empty(StatusCode::FOUND, "On to the provider.")
+                .header("Location", "The provider's page.")
+                .header("Set-Cookie", "Binds the visit to this browser."),
+        );
 }
 
 pub async fn handle(

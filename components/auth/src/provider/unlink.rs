@@ -9,10 +9,21 @@ use axum::response::Response;
 use domain::audit::Action;
 use domain::provider::ProviderIdentity;
 use guard::{Caller, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, PathId, Problem, reply};
 use store::identity;
 
 use crate::state::Auth;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Providers", "unlinkIdentity", "Give an identity up")
+        .says("Never the last way in.")
+        .with("id", super::identities::EXAMPLE_ID)
+        .refuses(&[Code::LastWayIn])
+        .answers(Answer::done("It is given up."));
+}
 
 pub async fn handle(
     caller: Caller,

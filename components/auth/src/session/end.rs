@@ -8,11 +8,20 @@ use axum::response::Response;
 use domain::audit::Action;
 use domain::session::Session;
 use guard::{Caller, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, PathId, Problem, reply};
 use store::session;
 
 use super::ending;
 use crate::state::Auth;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Sessions", "endSession", "End one of one's own sign-ins")
+        .with("id", super::list::EXAMPLE_ID)
+        .answers(Answer::done("Its tokens are refused from now on."));
+}
 
 pub async fn handle(
     caller: Caller,

@@ -7,10 +7,19 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::audit::Action;
 use guard::{Caller, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, Problem, reply};
 use store::session;
 
 use crate::state::Auth;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Sessions", "logoutAll", "End every sign-in")
+        .refuses(&[Code::NotFound])
+        .answers(Answer::done("Every token is refused from now on."));
+}
 
 pub async fn handle(
     caller: Caller,
@@ -29,4 +38,10 @@ pub async fn handle(
         .await
         .map_err(problem::store)?;
     Ok(reply::empty(StatusCode::NO_CONTENT))
+}
+
+/// The same under its other path.
+pub fn delete_doc(operation: &mut Operation) {
+    doc(operation);
+    operation.named("Sessions", "endAllSessions", "End every sign-in");
 }

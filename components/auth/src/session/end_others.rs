@@ -9,6 +9,7 @@ use axum::response::Response;
 use domain::audit::Action;
 use guard::token::LEEWAY_SECONDS;
 use guard::{Caller, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, Problem, reply};
 use store::session;
 
@@ -16,6 +17,14 @@ use crate::state::Auth;
 
 /// An access token may live this much longer than it says: leeway where it is made and where it is read (AUTH-4).
 const LEEWAY: Duration = Duration::from_secs(2 * LEEWAY_SECONDS.unsigned_abs());
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Sessions", "endOtherSessions", "End every sign-in but this one")
+        .refuses(&[Code::NotFound])
+        .answers(Answer::done("Only this one is left."));
+}
 
 pub async fn handle(
     caller: Caller,

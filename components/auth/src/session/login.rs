@@ -10,10 +10,13 @@ use config::Class;
 use domain::password::PresentedPassword;
 use domain::{Email, FieldCode, FieldError, Fields};
 use guard::{Anonymous, Context, problem};
+use http_kit::doc::{Described, Operation};
 use http_kit::log::{Level, event};
-use http_kit::{Code, Problem, json};
+use http_kit::{Code, Json, Problem, json};
 use serde::Deserialize;
+use serde_json::json;
 use store::user::Credentials;
+use utoipa::ToSchema;
 
 use super::attempt;
 use super::begin::{Entrance, begin, user_agent};
@@ -22,10 +25,13 @@ use crate::password::hash::Turn;
 use crate::state::Auth;
 
 /// JSON `{email, password}` or the OAuth 2.0 password form (RFC 6749, section 4.3.2).
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Login)]
 pub struct Login {
+    #[schema(value_type = domain::Email)]
     email: String,
+    #[schema(value_type = domain::password::PresentedPassword)]
     password: String,
 }
 
@@ -66,6 +72,19 @@ impl Login {
         let password = fields.take("/password", PresentedPassword::parse(&self.password));
         fields.finish(email.zip(password))
     }
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Sessions", "login", "Sign in with address and password")
+        .says(
+            "JSON, or the OAuth 2.0 password form. An unknown address, a wrong password, an unverified address and a locked account get \
+             the same answer.",
+        )
+        .example(json!({"email": "minji@example.com", "password": "Correct-Horse-7-Battery"}))
+        .refuses(&[Code::InvalidCredentials, Code::Busy])
+        .answers(super::issue::documented("Signed in."));
 }
 
 pub async fn handle(
@@ -116,5 +135,25 @@ async fn rehash(
     if let Err(problem) = done {
         let fields = [("detail", problem.internal().unwrap_or_default().into())];
         event(Level::Error, "rehash_failed", context.about(fields));
+    }
+}
+
+/// The OAuth 2.0 password form (RFC 6749, section 4.3.2).
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the schema of a form that is read by hand")]
+struct PasswordForm {
+    /// `password`.
+    grant_type: String,
+    /// The address.
+    #[schema(value_type = domain::Email)]
+    username: String,
+    #[schema(value_type = domain::password::PresentedPassword)]
+    password: String,
+}
+
+impl Described for Login {
+    fn describe(operation: &mut Operation) {
+        Json::<Self>::describe(operation);
+        operation.reads::<PasswordForm>("application/x-www-form-urlencoded");
     }
 }

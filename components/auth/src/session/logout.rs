@@ -7,10 +7,18 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::audit::Action;
 use guard::{Caller, Context};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Problem, reply};
 
 use super::ending::end;
 use crate::state::Auth;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Sessions", "logout", "End this sign-in")
+        .answers(Answer::done("Its tokens are refused from now on."));
+}
 
 pub async fn handle(
     caller: Caller,

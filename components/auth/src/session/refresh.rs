@@ -9,18 +9,22 @@ use domain::Timestamp;
 use domain::audit::Action;
 use domain::session::{Standing, judge};
 use guard::{Anonymous, Context, problem};
+use http_kit::doc::{Described, Operation};
 use http_kit::log::{Level, event};
 use http_kit::{Code, Json, Problem};
 use serde::Deserialize;
+use serde_json::json;
 use store::session::{self, Rotation, Used};
+use utoipa::ToSchema;
 
 use super::ending;
 use super::issue::issue;
 use crate::secret::Token;
 use crate::state::Auth;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RefreshToken)]
 pub struct Request {
     refresh_token: String,
 }
@@ -38,6 +42,19 @@ impl<S: Send + Sync> FromRequestParts<S> for NoQuery {
             Ok(Self)
         }
     }
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Sessions", "refresh", "Exchange a refresh token for the next pair of tokens")
+        .says(
+            "Each refresh token works once; for ten seconds it gives the same successor again. One that comes back later ends its sign-in. It \
+             is taken from the body only.",
+        )
+        .example(json!({"refresh_token": super::issue::EXAMPLE_TOKEN}))
+        .refuses(&[Code::InvalidRefreshToken, Code::StoreUnavailable])
+        .answers(super::issue::documented("The next pair."));
 }
 
 pub async fn handle(
@@ -126,4 +143,10 @@ async fn end_family(auth: &Auth, context: &Context, used: &Used, now: Timestamp)
 
 fn refused() -> Problem {
     Problem::new(Code::InvalidRefreshToken)
+}
+
+impl Described for NoQuery {
+    fn describe(operation: &mut Operation) {
+        operation.refuses(&[Code::TokenInUrl]);
+    }
 }

@@ -10,13 +10,16 @@ use guard::{Anonymous, Context, problem};
 use http_kit::{Code, Json, Problem};
 use serde::Deserialize;
 use store::user;
+use utoipa::ToSchema;
 
 use super::begin::{Entrance, begin};
 use crate::state::Auth;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = TestSignIn)]
 pub struct Request {
+    #[schema(value_type = domain::Email)]
     email: String,
 }
 

@@ -8,11 +8,24 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::audit::Action;
 use guard::{Admin, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::log::{Level, event};
 use http_kit::{Problem, reply};
 use store::token_floor;
 
 use crate::state::Auth;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named(
+            "Administration",
+            "revokeAllTokens",
+            "Void every token of everybody",
+        )
+        .says("For emergencies: everybody has to sign in again, the caller too.")
+        .answers(Answer::done("All of them are refused from now on."));
+}
 
 pub async fn handle(_: Admin, context: Context, State(auth): State<Arc<Auth>>) -> Result<Response, Problem> {
     let now = auth.clock.now();

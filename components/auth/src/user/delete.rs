@@ -9,12 +9,22 @@ use axum::response::Response;
 use domain::audit::Action;
 use domain::user::FRESH;
 use guard::{Caller, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::etag::IfMatch;
 use http_kit::log::{Level, event};
 use http_kit::{Code, Problem, reply};
 use store::user::{self, Leaving};
 
 use crate::state::Auth;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Accounts", "deleteAccount", "End one's own account")
+        .says("For good: names, texts and addresses go, payments stay. Needs a sign-in of the last ten minutes.")
+        .refuses(&[Code::FreshSignInRequired, Code::NotFound])
+        .answers(Answer::done("It is gone."));
+}
 
 pub async fn handle(
     caller: Caller,

@@ -9,4 +9,4 @@ pub mod search;
 pub mod set_role;
 pub mod set_tier;
 pub mod update;
-mod view;
+pub mod view;

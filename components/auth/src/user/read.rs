@@ -6,12 +6,21 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::user::User;
 use guard::{Admin, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::etag::{self, IfNoneMatch};
 use http_kit::{Code, PathId, Problem};
 use store::user;
 
-use super::view::ManagedView;
+use super::view::{self, EXAMPLE_ID, ManagedView};
 use crate::state::Auth;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Administration", "getManagedAccount", "One account")
+        .with("id", EXAMPLE_ID)
+        .answers(Answer::ok::<ManagedView>("The account.", view::example_managed()).tagged());
+}
 
 pub async fn handle(
     _: Admin,

@@ -11,25 +11,34 @@ use domain::password::{NewPassword, Rules};
 use domain::person::PersonName;
 use domain::{Email, FieldError, Fields, Id};
 use guard::{Anonymous, Context, problem};
+use http_kit::Code;
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Json, Problem, reply};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use store::user::{self, Registration};
+use utoipa::ToSchema;
 
 use crate::account;
 use crate::pace;
 use crate::secret::Token;
 use crate::state::Auth;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Registration)]
 pub struct Request {
+    #[schema(value_type = domain::Email)]
     email: String,
+    #[schema(value_type = domain::password::NewPassword)]
     password: String,
+    #[schema(value_type = domain::person::PersonName)]
     name: String,
 }
 
 /// The same for everybody.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = RegistrationAccepted)]
 struct Accepted {
     status: &'static str,
 }
@@ -56,6 +65,20 @@ impl Account {
         });
         fields.finish(account)
     }
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Accounts", "register", "Ask for an account")
+        .says("The answer is the same whether or not the address is known. A mail with a token for `verifyEmail` goes out either way.")
+        .example(json!({"email": "minji@example.com", "password": "Correct-Horse-7-Battery", "name": "Minji"}))
+        .refuses(&[Code::Busy])
+        .answers(Answer::json::<Accepted>(
+            StatusCode::ACCEPTED,
+            "A mail is on its way.",
+            json!({"status": "verification_mail_sent"}),
+        ));
 }
 
 pub async fn handle(

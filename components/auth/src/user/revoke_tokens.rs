@@ -8,11 +8,20 @@ use axum::response::Response;
 use domain::audit::Action;
 use domain::user::User;
 use guard::{Admin, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::log::{Level, event};
 use http_kit::{Code, PathId, Problem, reply};
 use store::session;
 
 use crate::state::Auth;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Administration", "revokeTokens", "Void every token of a person")
+        .with("id", super::view::EXAMPLE_ID)
+        .answers(Answer::done("All of them are refused from now on."));
+}
 
 pub async fn handle(
     _: Admin,

@@ -9,11 +9,15 @@ use domain::text::Line;
 use domain::user::{Role, Standing, Tier};
 use guard::{Admin, problem};
 use http_kit::cursor::Cursors;
+use http_kit::doc::Parameter;
+use http_kit::doc::{Answer, Operation};
 use http_kit::query::{FromQuery, Pairs, Query};
+use http_kit::reply::Page;
 use http_kit::{PageRequest, Problem, reply};
+use serde_json::json;
 use store::user::{self, Filter};
 
-use super::view::ManagedView;
+use super::view::{self, ManagedView};
 use crate::state::Auth;
 
 pub struct Parameters {
@@ -36,6 +40,29 @@ impl FromQuery for Parameters {
             page: PageRequest::from_query(pairs)?,
         })
     }
+
+    fn parameters() -> Vec<Parameter> {
+        let mut parameters = vec![
+            Parameter::query::<Line<254>>("q", "The beginning of an address, or a part of a name."),
+            Parameter::query::<Role>("role", "Only this role."),
+            Parameter::query::<Tier>("tier", "Only this tier."),
+            Parameter::query::<Standing>("state", "Only accounts in this state."),
+        ];
+        parameters.extend(PageRequest::parameters());
+        parameters
+    }
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Administration", "searchAccounts", "Find accounts")
+        .says("Newest first.")
+        .with("q", "minji")
+        .answers(Answer::ok::<Page<ManagedView>>(
+            "The accounts.",
+            json!({"items": [view::example_managed()], "next_cursor": null}),
+        ));
 }
 
 pub async fn handle(

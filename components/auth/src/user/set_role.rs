@@ -10,18 +10,23 @@ use domain::audit::Action;
 use domain::user::{Role, User};
 use domain::{FieldCode, Fields};
 use guard::{Admin, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::etag::{self, IfMatch};
 use http_kit::log::{Level, event};
 use http_kit::{Code, Json, PathId, Problem};
 use serde::Deserialize;
+use serde_json::json;
 use store::user;
+use utoipa::ToSchema;
 
-use super::view::ManagedView;
+use super::view::{self, EXAMPLE_ID, ManagedView};
 use crate::state::Auth;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RoleChange)]
 pub struct Request {
+    #[schema(value_type = domain::user::Role)]
     role: String,
 }
 
@@ -36,6 +41,30 @@ impl Request {
         let role = fields.take("/role", role);
         Ok(fields.finish(role)?)
     }
+}
+
+/// The account of the documents after its change.
+fn example() -> serde_json::Value {
+    let mut account = view::example_managed();
+    if let Some(fields) = account.as_object_mut() {
+        fields.insert("role".to_owned(), "admin".into());
+        fields.insert("version".to_owned(), 2.into());
+    }
+    account
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named(
+            "Administration",
+            "setRole",
+            "Make a person an admin, or an ordinary user again",
+        )
+        .says("Not one's own. Voids the tokens that say otherwise. Agents become so by their licence.")
+        .with("id", EXAMPLE_ID)
+        .example(json!({"role": "admin"}))
+        .answers(Answer::ok::<ManagedView>("The account after the change.", example()).tagged());
 }
 
 pub async fn handle(

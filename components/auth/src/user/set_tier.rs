@@ -10,18 +10,43 @@ use domain::Fields;
 use domain::audit::Action;
 use domain::user::{Tier, User};
 use guard::{Admin, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::etag::{self, IfMatch};
 use http_kit::{Json, PathId, Problem};
 use serde::Deserialize;
+use serde_json::json;
 use store::user;
+use utoipa::ToSchema;
 
-use super::view::ManagedView;
+use super::view::{self, EXAMPLE_ID, ManagedView};
 use crate::state::Auth;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = TierChange)]
 pub struct Request {
+    #[schema(value_type = domain::user::Tier)]
     tier: String,
+}
+
+/// The account of the documents after its change.
+fn example() -> serde_json::Value {
+    let mut account = view::example_managed();
+    if let Some(fields) = account.as_object_mut() {
+        fields.insert("tier".to_owned(), "premium".into());
+        fields.insert("version".to_owned(), 2.into());
+    }
+    account
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Administration", "setTier", "Set what a person pays for")
+        .says("The tier shows in tokens at their next refresh.")
+        .with("id", EXAMPLE_ID)
+        .example(json!({"tier": "premium"}))
+        .answers(Answer::ok::<ManagedView>("The account after the change.", example()).tagged());
 }
 
 pub async fn handle(

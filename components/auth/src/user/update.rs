@@ -10,18 +10,43 @@ use domain::Fields;
 use domain::audit::Action;
 use domain::person::PersonName;
 use guard::{Caller, Context, problem};
+use http_kit::Code;
+use http_kit::doc::{Answer, Operation};
 use http_kit::etag::{self, IfMatch};
 use http_kit::{Json, Problem};
 use serde::Deserialize;
+use serde_json::json;
 use store::user;
+use utoipa::ToSchema;
 
-use super::view::View;
+use super::view::{self, View};
 use crate::state::Auth;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AccountPatch)]
 pub struct Request {
+    #[schema(value_type = domain::person::PersonName)]
     name: String,
+}
+
+/// The account of the documents after its change.
+fn example() -> serde_json::Value {
+    let mut account = view::example();
+    if let Some(fields) = account.as_object_mut() {
+        fields.insert("name".to_owned(), "Minji Kim".into());
+        fields.insert("version".to_owned(), 2.into());
+    }
+    account
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Accounts", "changeAccount", "Change one's own name")
+        .example(json!({"name": "Minji Kim"}))
+        .refuses(&[Code::NotFound])
+        .answers(Answer::ok::<View<'_>>("The account after the change.", example()).tagged());
 }
 
 pub async fn handle(

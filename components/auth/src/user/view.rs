@@ -3,11 +3,15 @@
 use domain::user::{Role, Tier, User};
 use domain::{Id, Timestamp};
 use serde::Serialize;
+use serde_json::{Value, json};
 use store::user::{Managed, Profile};
+use utoipa::ToSchema;
 
 /// One's own account.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Account)]
 pub struct View<'a> {
+    #[schema(value_type = String, format = "uuid")]
     id: Id<User>,
     email: &'a str,
     email_verified: bool,
@@ -34,8 +38,10 @@ impl<'a> View<'a> {
 }
 
 /// Anybody's account, for admins.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ManagedAccount)]
 pub struct ManagedView {
+    #[schema(value_type = String, format = "uuid")]
     id: Id<User>,
     email: String,
     email_verified: bool,
@@ -62,4 +68,24 @@ impl From<Managed> for ManagedView {
             updated_at: managed.updated_at,
         }
     }
+}
+
+/// The account of the documents' examples.
+pub const EXAMPLE_ID: &str = "0198f3a2-7c41-7d52-9a6e-3b1f0c5d8e61";
+
+/// An account in the documents, as its person sees it.
+pub fn example() -> Value {
+    json!({
+        "id": EXAMPLE_ID, "email": "minji@example.com", "email_verified": true, "name": "Minji", "tier": "free",
+        "role": "user", "version": 1, "created_at": "2026-11-25T09:00:00.000000Z",
+    })
+}
+
+/// The same, as those see it who look after accounts.
+pub fn example_managed() -> Value {
+    let mut account = example();
+    if let Some(fields) = account.as_object_mut() {
+        fields.insert("updated_at".to_owned(), "2026-11-25T09:00:00.000000Z".into());
+    }
+    account
 }

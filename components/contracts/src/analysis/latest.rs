@@ -7,11 +7,26 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::contract::Contract;
 use guard::{Caller, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, PathId, Problem, reply};
 use store::analysis;
 
-use super::view::View;
+use super::view::{self, View};
+use crate::contract::view::EXAMPLE_ID as CONTRACT_ID;
 use crate::state::Contracts;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named(
+            "Analyses",
+            "getAnalysis",
+            "The newest analysis of one's own contract",
+        )
+        .says("As far as it has come.")
+        .with("id", CONTRACT_ID)
+        .answers(Answer::ok::<View>("The analysis.", view::example()));
+}
 
 pub async fn handle(
     caller: Caller,

@@ -8,11 +8,27 @@ use axum::response::Response;
 use domain::contract::Contract;
 use guard::{Caller, Context, problem};
 use http_kit::cursor::Cursors;
+use http_kit::doc::{Answer, Operation};
+use http_kit::reply::Page;
 use http_kit::{Code, PageRequest, PathId, Problem, Query, reply};
+use serde_json::json;
 use store::analysis;
 
-use super::view::Summary;
+use super::view::{self, Summary};
+use crate::contract::view::EXAMPLE_ID as CONTRACT_ID;
 use crate::state::Contracts;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Analyses", "listAnalyses", "The analyses of one's own contract")
+        .says("Newest first, without what they found.")
+        .with("id", CONTRACT_ID)
+        .answers(Answer::ok::<Page<Summary>>(
+            "The analyses.",
+            json!({"items": [view::example_summary()], "next_cursor": null}),
+        ));
+}
 
 pub async fn handle(
     caller: Caller,

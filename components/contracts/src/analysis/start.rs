@@ -13,30 +13,67 @@ use domain::analysis::run::{Analysis, State};
 use domain::audit::Action;
 use domain::contract::Contract;
 use guard::{Caller, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, PathId, Problem, reply};
 use serde::Serialize;
 use store::analysis::{Request, Stored};
 use store::{analysis, contract_document};
+use utoipa::ToSchema;
 
-use super::view::View;
+use super::view::{EXAMPLE_ID, View};
+use crate::contract::view::EXAMPLE_ID as CONTRACT_ID;
 use crate::state::Contracts;
 
 /// How often a contract may change between the two statements before somebody is sent away.
 const TRIES: usize = 3;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = AnalysisAccepted)]
 struct Accepted {
+    #[schema(value_type = String, format = "uuid")]
     id: Id<Analysis>,
+    #[schema(value_type = String, format = "uuid")]
     contract_id: Id<Contract>,
     state: State,
     links: Links,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = AnalysisLinks)]
 struct Links {
     analysis: String,
     stream: String,
     progress: String,
+}
+
+fn example() -> serde_json::Value {
+    let path = format!("/api/v1/contracts/{CONTRACT_ID}/analysis");
+    serde_json::json!({
+        "id": EXAMPLE_ID, "contract_id": CONTRACT_ID, "state": "pending",
+        "links": {
+            "stream": format!("{path}/stream"), "analysis": path, "progress": format!("/api/v1/progress/{EXAMPLE_ID}"),
+        },
+    })
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Analyses", "startAnalysis", "Have the text of one's own contract analysed")
+        .says(
+            "The work goes on after the answer; `links` says where to watch it. An analysis is known by the text: asked for again while \
+             it runs it is the same one, and a completed one is the answer at once.",
+        )
+        .with("id", CONTRACT_ID)
+        .refuses(&[Code::DocumentMissing, Code::RequestInProgress])
+        .answers(
+            Answer::json::<Accepted>(StatusCode::ACCEPTED, "It has begun, or was running.", example())
+                .header("Location", "The path of its progress."),
+        )
+        .answers(
+            Answer::ok::<View>("This text was analysed before.", super::view::example())
+                .header("Content-Location", "The path of the analysis."),
+        );
 }
 
 pub async fn handle(

@@ -8,6 +8,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::contract::view::EXAMPLE_ID as CONTRACT_ID;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -17,6 +18,7 @@ use domain::user::User;
 use domain::{Id, Timestamp};
 use futures::stream;
 use guard::{Caller, Context, problem};
+use http_kit::doc::{Answer, Operation, Parameter};
 use http_kit::log::{Level, event};
 use http_kit::{Code, PathId, Problem};
 use store::analysis::{self, Stored};
@@ -34,7 +36,29 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// A stream ends after this; the client comes back.
 const LONGEST: Duration = Duration::from_secs(120);
 
+const MEDIA_TYPE: &str = "text/event-stream";
+
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Analyses", "streamAnalysis", "The newest analysis as it comes")
+        .says(
+            "Server-sent events: `stage`, `clause` and `missing_clause` as they are found, then `conclusion` and `done`, or `failed`. The \
+             stream ends by itself after two minutes; clients come back with `Last-Event-ID` and get what they have not seen.",
+        )
+        .with("id", CONTRACT_ID)
+        .parameter(Parameter::header(
+            "Last-Event-ID",
+            "The id of the last event that the client has seen.",
+        ))
+        .answers(Answer::text(
+            MEDIA_TYPE,
+            "The events.",
+            "event: stage\ndata: {\"stage\":\"ingestion\",\"status\":\"completed\"}\n\n",
+        ));
+}
 
 pub async fn handle(
     caller: Caller,
@@ -70,10 +94,7 @@ pub async fn handle(
     });
     let mut response = Response::new(Body::from_stream(body));
     let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("text/event-stream"),
-    );
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // Proxies that gather answers must not gather this one.
     headers.insert(

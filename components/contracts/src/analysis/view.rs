@@ -1,5 +1,6 @@
 //! An analysis as its person sees it (CON-4).
 
+use crate::contract::view::EXAMPLE_ID as CONTRACT_ID;
 use domain::analysis::run::{Analysis, State};
 use domain::analysis::{Clause, Finding, RiskLevel};
 use domain::contract::Contract;
@@ -7,10 +8,13 @@ use domain::progress::Stage;
 use domain::{Id, Timestamp};
 use http_kit::Language;
 use serde::Serialize;
+use serde_json::{Value, json};
 use store::analysis::Stored;
+use utoipa::ToSchema;
 
 /// One analysis with what it found.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Analysis)]
 pub struct View {
     #[serde(flatten)]
     summary: Summary,
@@ -19,28 +23,39 @@ pub struct View {
 }
 
 /// One analysis without what it found.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = AnalysisSummary)]
 pub struct Summary {
+    #[schema(value_type = String, format = "uuid")]
     id: Id<Analysis>,
+    #[schema(value_type = String, format = "uuid")]
     contract_id: Id<Contract>,
     contract_version: i64,
     state: State,
     stage: Stage,
     language: String,
+    #[schema(required)]
     risk_level: Option<RiskLevel>,
+    #[schema(required)]
     risk_score: Option<u8>,
+    #[schema(required)]
     summary: Option<String>,
     findings: u32,
+    #[schema(required)]
     model: Option<String>,
+    #[schema(required)]
     failure: Option<Failure>,
     created_at: Timestamp,
+    #[schema(required)]
     finished_at: Option<Timestamp>,
 }
 
 /// Why it failed, or why its last attempt did.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = AnalysisFailure)]
 pub struct Failure {
     code: String,
+    #[schema(required)]
     detail: Option<&'static str>,
 }
 
@@ -112,4 +127,34 @@ fn standing(stored: Stored) -> Vec<Finding> {
         .collect();
     ranked.sort_by_key(|(place, _)| *place);
     ranked.into_iter().map(|(_, finding)| finding).collect()
+}
+
+/// The analysis of the documents' examples.
+pub const EXAMPLE_ID: &str = "0198f3a2-7c41-7d52-9a6e-3b1f0c5d8e75";
+
+/// A completed analysis in the documents, without what it found.
+pub fn example_summary() -> Value {
+    json!({
+        "id": EXAMPLE_ID, "contract_id": CONTRACT_ID, "contract_version": 1, "state": "completed", "stage": "embedding",
+        "language": "en", "risk_level": "medium", "risk_score": 40, "summary": "One clause is worth changing.",
+        "findings": 2, "model": "rules-1", "failure": null, "created_at": "2026-11-25T09:00:00.000000Z",
+        "finished_at": "2026-11-25T09:00:01.000000Z",
+    })
+}
+
+/// The same with it.
+pub fn example() -> Value {
+    let mut analysis = example_summary();
+    if let Some(fields) = analysis.as_object_mut() {
+        fields.insert(
+            "clauses".to_owned(),
+            json!([{
+                "quote": "The tenant repairs everything", "risk": "Every repair is yours", "severity": "medium",
+                "explanation": "Large repairs are the landlord's by law.", "recommendation": "Ask for a clause that says so.",
+            }]),
+        );
+        let missing = json!(["Nothing says when the deposit comes back."]);
+        fields.insert("missing_clauses".to_owned(), missing);
+    }
+    analysis
 }

@@ -10,45 +10,65 @@ use domain::audit::Action;
 use domain::contract::{Contract, Draft, NewContract};
 use domain::{Date, Fields};
 use guard::{Caller, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::etag::{self, IfMatch};
 use http_kit::{Code, Json, PathId, Problem};
 use serde::Deserialize;
+use serde_json::json;
 use store::contract::{self, Change, Stored};
+use utoipa::ToSchema;
 
 use super::references;
-use super::view::View;
+use super::view::{self, EXAMPLE_ID, View};
 use crate::patch::{ATTEMPTS, given};
 use crate::state::Contracts;
 use crate::timeline::plan;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ContractPatch)]
 pub struct Patch {
+    #[schema(value_type = Option<domain::contract::State>)]
     state: Option<String>,
+    #[schema(value_type = Option<domain::signal::Intent>)]
     kind: Option<String>,
+    #[schema(value_type = Option<domain::contract::Role>)]
     role: Option<String>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, format = "uuid")]
     signal_id: Option<Option<String>>,
+    #[schema(value_type = Option<domain::address::Address>)]
     address: Option<String>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::Won>)]
     price: Option<Option<i64>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::Won>)]
     deposit: Option<Option<i64>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::Won>)]
     monthly_rent: Option<Option<i64>>,
+    #[schema(value_type = Option<domain::Date>)]
     contract_date: Option<String>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::Date>)]
     interim_date: Option<Option<String>>,
+    #[schema(value_type = Option<domain::Date>)]
     balance_date: Option<String>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::Date>)]
     move_in_date: Option<Option<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::Date>)]
     lease_end_date: Option<Option<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::person::PersonName>)]
     counterparty_name: Option<Option<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, format = "uuid")]
     agent_id: Option<Option<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::contract::DocumentText>)]
     document_text: Option<Option<String>>,
 }
 
@@ -133,6 +153,28 @@ impl Patch {
             .map_err(|_| forbidden())?;
         Ok(Decided { new, state })
     }
+}
+
+/// The contract of the documents after its change.
+fn example() -> serde_json::Value {
+    let mut contract = view::example();
+    contract["deposit"] = 820_000_000.into();
+    contract["version"] = 2.into();
+    contract
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Contracts", "changeContract", "Change one's own contract, or take it a step further")
+        .says(
+            "A JSON merge patch (RFC 7396): what is absent stays, `null` removes. Steps: `draft` to `signed`, `in_progress`, `completed`, \
+             and `terminated` before the end. Open tasks that depend on a date move with it.",
+        )
+        .with("id", EXAMPLE_ID)
+        .example(json!({"deposit": 820_000_000}))
+        .refuses(&[Code::ForbiddenStep])
+        .answers(Answer::ok::<View>("The contract after the change.", example()).tagged());
 }
 
 pub async fn handle(

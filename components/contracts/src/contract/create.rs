@@ -8,33 +8,53 @@ use domain::audit::Action;
 use domain::contract::{Contract, Draft, NewContract};
 use domain::{FieldError, Id};
 use guard::{Caller, Context, Creation, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Problem, etag, reply};
 use serde::Deserialize;
+use serde_json::json;
 use store::contract;
+use utoipa::ToSchema;
 
+use super::document::EXAMPLE as DOCUMENT;
 use super::references;
-use super::view::View;
+use super::view::{self, View};
 use crate::state::Contracts;
 use crate::timeline::plan;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewContract)]
 pub struct Request {
+    #[schema(value_type = domain::signal::Intent)]
     kind: String,
+    #[schema(value_type = domain::contract::Role)]
     role: String,
+    #[schema(value_type = Option<String>, format = "uuid")]
     signal_id: Option<String>,
+    #[schema(value_type = domain::address::Address)]
     address: String,
+    #[schema(value_type = Option<domain::Won>)]
     price: Option<i64>,
+    #[schema(value_type = Option<domain::Won>)]
     deposit: Option<i64>,
+    #[schema(value_type = Option<domain::Won>)]
     monthly_rent: Option<i64>,
+    #[schema(value_type = domain::Date)]
     contract_date: String,
+    #[schema(value_type = Option<domain::Date>)]
     interim_date: Option<String>,
+    #[schema(value_type = domain::Date)]
     balance_date: String,
+    #[schema(value_type = Option<domain::Date>)]
     move_in_date: Option<String>,
     /// Last day of a lease; two years from its beginning if it is not said.
+    #[schema(value_type = Option<domain::Date>)]
     lease_end_date: Option<String>,
+    #[schema(value_type = Option<domain::person::PersonName>)]
     counterparty_name: Option<String>,
+    #[schema(value_type = Option<String>, format = "uuid")]
     agent_id: Option<String>,
+    #[schema(value_type = Option<domain::contract::DocumentText>)]
     document_text: Option<String>,
 }
 
@@ -58,6 +78,19 @@ impl Request {
             document_text: self.document_text.as_deref(),
         })
     }
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Contracts", "createContract", "Note a contract")
+        .says("Makes its timeline of tasks from the template for its kind and role. Prices must fit the kind, dates must follow each other.")
+        .example(json!({
+            "kind": "jeonse", "role": "tenant", "address": "Teheran-ro 1, Gangnam-gu", "deposit": 850_000_000,
+            "contract_date": "2030-01-10", "interim_date": "2030-02-01", "balance_date": "2030-03-01",
+            "move_in_date": "2030-03-02", "counterparty_name": "Hana", "document_text": DOCUMENT,
+        }))
+        .answers(Answer::created::<View>("The contract.", view::example()).tagged());
 }
 
 pub async fn handle(

@@ -8,11 +8,21 @@ use axum::response::Response;
 use domain::audit::Action;
 use domain::contract::Contract;
 use guard::{Caller, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::etag::IfMatch;
 use http_kit::{PathId, Problem, reply};
 use store::contract;
 
+use super::view::EXAMPLE_ID;
 use crate::state::Contracts;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Contracts", "deleteContract", "Delete one's own contract")
+        .with("id", EXAMPLE_ID)
+        .answers(Answer::done("It is gone."));
+}
 
 pub async fn handle(
     caller: Caller,

@@ -7,16 +7,38 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::contract::Contract;
 use guard::{Caller, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::etag::{self, IfNoneMatch};
 use http_kit::{Code, PathId, Problem};
 use serde::Serialize;
+use serde_json::json;
 use store::contract;
+use utoipa::ToSchema;
 
+use super::view::EXAMPLE_ID;
 use crate::state::Contracts;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ContractDocument)]
 struct View<'a> {
     document_text: &'a str,
+}
+
+/// The text of the documents' examples.
+pub const EXAMPLE: &str =
+    "Jeonse contract\nArticle 1. The deposit is 850,000,000 won.\nArticle 2. The tenant repairs everything.";
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named(
+            "Contracts",
+            "getContractDocument",
+            "The text of one's own contract",
+        )
+        .says("`null` stands nowhere here: without a text the answer is 404.")
+        .with("id", EXAMPLE_ID)
+        .answers(Answer::ok::<View<'_>>("The text.", json!({"document_text": EXAMPLE})).tagged());
 }
 
 pub async fn handle(

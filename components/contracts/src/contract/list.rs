@@ -8,12 +8,16 @@ use axum::response::Response;
 use domain::signal::Intent;
 use guard::{Caller, problem};
 use http_kit::cursor::Cursors;
+use http_kit::doc::Parameter;
+use http_kit::doc::{Answer, Operation};
 use http_kit::page::PageRequest;
 use http_kit::query::{FromQuery, Pairs, Query};
+use http_kit::reply::Page;
 use http_kit::{Problem, reply};
+use serde_json::json;
 use store::contract::{self, Filter};
 
-use super::view::View;
+use super::view::{self, View};
 use crate::state::Contracts;
 
 pub struct Request {
@@ -30,6 +34,15 @@ impl FromQuery for Request {
             filter: Filter { state, kind },
         })
     }
+
+    fn parameters() -> Vec<Parameter> {
+        let mut parameters = vec![
+            Parameter::query::<domain::contract::State>("state", "Only contracts in this state."),
+            Parameter::query::<Intent>("kind", "Only this kind."),
+        ];
+        parameters.extend(PageRequest::parameters());
+        parameters
+    }
 }
 
 impl Request {
@@ -39,6 +52,17 @@ impl Request {
         let kind = self.filter.kind.map_or("any", Intent::as_str);
         format!("own contracts, state {state}, kind {kind}")
     }
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Contracts", "listContracts", "One's own contracts")
+        .says("Newest first.")
+        .answers(Answer::ok::<Page<View>>(
+            "The contracts.",
+            json!({"items": [view::example()], "next_cursor": null}),
+        ));
 }
 
 pub async fn handle(

@@ -6,12 +6,22 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::contract::Contract;
 use guard::{Caller, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::etag::{self, IfNoneMatch};
 use http_kit::{Code, PathId, Problem};
 use store::contract;
 
-use super::view::View;
+use super::view::{self, EXAMPLE_ID, View};
 use crate::state::Contracts;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Contracts", "getContract", "One of one's own contracts")
+        .says("Without its text, which is `GET /api/v1/contracts/{id}/document`.")
+        .with("id", EXAMPLE_ID)
+        .answers(Answer::ok::<View>("The contract.", view::example()).tagged());
+}
 
 pub async fn handle(
     caller: Caller,

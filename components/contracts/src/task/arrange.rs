@@ -11,17 +11,22 @@ use domain::contract::Contract;
 use domain::timeline::{MOST_TASKS, Task};
 use domain::{FieldCode, FieldError, Fields, Id};
 use guard::{Caller, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, Json, PathId, Problem, reply};
 use serde::Deserialize;
+use serde_json::json;
 use store::{contract, task};
+use utoipa::ToSchema;
 
+use crate::contract::view::EXAMPLE_ID as CONTRACT_ID;
 use crate::state::Contracts;
 
 /// More than a contract can have: templates add to what a person wrote.
 const MOST: usize = 2 * MOST_TASKS as usize;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = TaskOrder)]
 pub struct Request {
     /// Every task of the contract, once.
     tasks: Vec<String>,
@@ -49,6 +54,17 @@ impl Request {
         }
         fields.finish(Some(order))
     }
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Tasks", "arrangeTasks", "Put the tasks into another order")
+        .says("Names every task of the contract once; if tasks came or went meanwhile, nothing changes.")
+        .with("id", CONTRACT_ID)
+        .example(json!({"tasks": [crate::task::view::EXAMPLE_ID]}))
+        .refuses(&[Code::OutdatedOrder])
+        .answers(Answer::done("They stand in this order."));
 }
 
 pub async fn handle(

@@ -12,24 +12,32 @@ use domain::text::{Message, Title};
 use domain::timeline::Task;
 use domain::{FieldCode, FieldError, Fields};
 use guard::{Caller, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::etag::{self, IfMatch};
 use http_kit::{Code, Json, PathIds, Problem};
 use serde::Deserialize;
+use serde_json::json;
 use store::task::{self, Place, Stored, Words};
+use utoipa::ToSchema;
 
 use super::create::date;
-use super::view::{Reader, View};
+use super::view::{self, EXAMPLE_ID, Reader, View};
+use crate::contract::view::EXAMPLE_ID as CONTRACT_ID;
 use crate::patch::{ATTEMPTS, given};
 use crate::state::Contracts;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = TaskPatch)]
 pub struct Patch {
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::text::Title>)]
     title: Option<Option<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::text::Message>)]
     description: Option<Option<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::Date>)]
     due_date: Option<Option<String>>,
 }
 
@@ -56,6 +64,32 @@ impl Patch {
         }
         fields.finish(Some(words))
     }
+}
+
+/// The task of the documents after its change.
+fn example() -> serde_json::Value {
+    let mut task = view::example();
+    task["title"] = "Measure the kitchen and the hall".into();
+    task["version"] = 2.into();
+    task
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Tasks", "changeTask", "Change an open task")
+        .says(
+            "A JSON merge patch (RFC 7396). `null` gives a task of the template its own words and day back.",
+        )
+        .with("id", CONTRACT_ID)
+        .with("task", EXAMPLE_ID)
+        .example(json!({"title": "Measure the kitchen and the hall"}))
+        .refuses(&[Code::ForbiddenStep])
+        .answers(
+            Answer::ok::<View>("The task after the change.", example())
+                .tagged()
+                .in_language(),
+        );
 }
 
 pub async fn handle(

@@ -10,19 +10,27 @@ use domain::text::{Message, Title};
 use domain::timeline::Task;
 use domain::{Date, FieldCode, FieldError, Fields, Id};
 use guard::{Caller, Context, Creation, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, PathId, Problem, etag, reply};
 use serde::Deserialize;
+use serde_json::json;
 use store::contract;
 use store::task::{self, Place, Words};
+use utoipa::ToSchema;
 
-use super::view::{Reader, View};
+use super::view::{self, Reader, View};
+use crate::contract::view::EXAMPLE_ID as CONTRACT_ID;
 use crate::state::Contracts;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewTask)]
 pub struct Request {
+    #[schema(value_type = domain::text::Title)]
     title: String,
+    #[schema(value_type = Option<domain::text::Message>)]
     description: Option<String>,
+    #[schema(value_type = Option<domain::Date>)]
     due_date: Option<String>,
 }
 
@@ -44,6 +52,18 @@ impl Request {
 /// A day as a client sends it.
 pub(super) fn date(text: &str) -> Result<Date, FieldCode> {
     Date::parse(text).map_err(|_| FieldCode::InvalidFormat)
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Tasks", "createTask", "Add a task of one's own")
+        .with("id", CONTRACT_ID)
+        .example(json!({
+            "title": "Measure the kitchen", "description": "Width of the refrigerator", "due_date": "2030-02-20",
+        }))
+        .refuses(&[Code::TooMany])
+        .answers(Answer::created::<View>("The task.", view::example()).tagged().in_language());
 }
 
 pub async fn handle(

@@ -9,11 +9,23 @@ use domain::audit::Action;
 use domain::contract::Contract;
 use domain::timeline::Task;
 use guard::{Caller, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::etag::IfMatch;
 use http_kit::{PathIds, Problem, reply};
 use store::task::{self, Place};
 
+use super::view::EXAMPLE_ID;
+use crate::contract::view::EXAMPLE_ID as CONTRACT_ID;
 use crate::state::Contracts;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Tasks", "deleteTask", "Delete a task")
+        .with("id", CONTRACT_ID)
+        .with("task", EXAMPLE_ID)
+        .answers(Answer::done("It is gone."));
+}
 
 pub async fn handle(
     caller: Caller,

@@ -9,14 +9,33 @@ use domain::Id;
 use domain::contract::Contract;
 use guard::{Caller, Context, problem};
 use http_kit::cursor::Cursors;
+use http_kit::doc::{Answer, Operation};
 use http_kit::page::PageRequest;
 use http_kit::query::Query;
+use http_kit::reply::Page;
 use http_kit::{Code, PathId, Problem, reply};
+use serde_json::json;
 use store::task::{Position, Stored};
 use store::{contract, task};
 
-use super::view::{Reader, View};
+use super::view::{self, Reader, View};
+use crate::contract::view::EXAMPLE_ID as CONTRACT_ID;
 use crate::state::Contracts;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Tasks", "listTasks", "The tasks of one's own contract")
+        .says("In their order.")
+        .with("id", CONTRACT_ID)
+        .answers(
+            Answer::ok::<Page<View>>(
+                "The tasks.",
+                json!({"items": [view::example()], "next_cursor": null}),
+            )
+            .in_language(),
+        );
+}
 
 pub async fn handle(
     caller: Caller,

@@ -7,12 +7,27 @@ use axum::response::Response;
 use domain::contract::Contract;
 use domain::timeline::Task;
 use guard::{Caller, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::etag::{self, IfNoneMatch};
 use http_kit::{Code, PathIds, Problem};
 use store::task::{self, Place};
 
-use super::view::{Reader, View};
+use super::view::{self, EXAMPLE_ID, Reader, View};
+use crate::contract::view::EXAMPLE_ID as CONTRACT_ID;
 use crate::state::Contracts;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Tasks", "getTask", "One task")
+        .with("id", CONTRACT_ID)
+        .with("task", EXAMPLE_ID)
+        .answers(
+            Answer::ok::<View>("The task.", view::example())
+                .tagged()
+                .in_language(),
+        );
+}
 
 pub async fn handle(
     caller: Caller,

@@ -9,12 +9,28 @@ use domain::audit::Action;
 use domain::contract::Contract;
 use domain::timeline::Task;
 use guard::{Caller, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::etag::{self, IfMatch};
 use http_kit::{Code, PathIds, Problem};
 use store::task::{self, Place, Turn};
 
-use super::view::{Reader, View};
+use super::view::{self, EXAMPLE_ID, Reader, View};
+use crate::contract::view::EXAMPLE_ID as CONTRACT_ID;
 use crate::state::Contracts;
+
+/// What the document says of completing (OPS-6).
+pub fn complete_doc(operation: &mut Operation) {
+    operation
+        .named("Tasks", "completeTask", "Note that a task is done")
+        .with("id", CONTRACT_ID)
+        .with("task", EXAMPLE_ID)
+        .refuses(&[Code::ForbiddenStep])
+        .answers(
+            Answer::ok::<View>("The task.", example(Turn::Complete))
+                .tagged()
+                .in_language(),
+        );
+}
 
 pub async fn complete(
     caller: Caller,
@@ -25,6 +41,20 @@ pub async fn complete(
 ) -> Result<Response, Problem> {
     let place = Place::new(contract, task, caller.user);
     turn(&contracts, &context, place, &condition, Turn::Complete).await
+}
+
+/// What the document says of reopening (OPS-6).
+pub fn reopen_doc(operation: &mut Operation) {
+    operation
+        .named("Tasks", "reopenTask", "Note that a task is not done after all")
+        .with("id", CONTRACT_ID)
+        .with("task", EXAMPLE_ID)
+        .refuses(&[Code::ForbiddenStep])
+        .answers(
+            Answer::ok::<View>("The task.", example(Turn::Reopen))
+                .tagged()
+                .in_language(),
+        );
 }
 
 pub async fn reopen(
@@ -69,4 +99,15 @@ async fn turn(
         Some(found) if !condition.expected().allows(found.version) => Problem::new(Code::PreconditionFailed),
         Some(_) => Problem::new(Code::ForbiddenStep),
     })
+}
+
+/// The task of the documents after its turn.
+fn example(turn: Turn) -> serde_json::Value {
+    let mut task = view::example();
+    if turn == Turn::Complete {
+        task["state"] = "done".into();
+        task["completed_at"] = "2026-11-25T09:10:00.000000Z".into();
+    }
+    task["version"] = 2.into();
+    task
 }

@@ -1,5 +1,6 @@
 //! A task as its person sees it. A template's words are those of the catalogue in the language of the request, unless the person wrote others.
 
+use crate::contract::view::EXAMPLE_ID as CONTRACT_ID;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use domain::contract::Contract;
@@ -7,7 +8,9 @@ use domain::timeline::{Base, Task, base_of, is_overdue};
 use domain::{Date, Id, Timestamp};
 use http_kit::{Language, headers};
 use serde::Serialize;
+use serde_json::{Value, json};
 use store::task::Stored;
+use utoipa::ToSchema;
 
 /// Who looks at tasks, and when.
 #[derive(Clone, Copy)]
@@ -66,26 +69,35 @@ impl Reader {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = TaskState)]
 enum State {
     Open,
     Done,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Task)]
 pub struct View {
+    #[schema(value_type = String, format = "uuid")]
     id: Id<Task>,
+    #[schema(value_type = String, format = "uuid")]
     contract_id: Id<Contract>,
     /// The key of the template that it comes from.
+    #[schema(required)]
     template: Option<String>,
     title: String,
+    #[schema(required)]
     description: Option<String>,
+    #[schema(required)]
     due_date: Option<Date>,
     /// The contract's date that the due date follows; `null` when the person chose it.
+    #[schema(required)]
     follows: Option<Base>,
     state: State,
     overdue: bool,
+    #[schema(required)]
     completed_at: Option<Timestamp>,
     version: i64,
     created_at: Timestamp,
@@ -117,4 +129,17 @@ impl View {
             template: task.template,
         }
     }
+}
+
+/// The task of the documents' examples.
+pub const EXAMPLE_ID: &str = "0198f3a2-7c41-7d52-9a6e-3b1f0c5d8e74";
+
+/// A task of one's own in the documents.
+pub fn example() -> Value {
+    json!({
+        "id": EXAMPLE_ID, "contract_id": CONTRACT_ID, "template": null, "title": "Measure the kitchen",
+        "description": "Width of the refrigerator", "due_date": "2030-02-20", "follows": null, "state": "open",
+        "overdue": false, "completed_at": null, "version": 1, "created_at": "2026-11-25T09:00:00.000000Z",
+        "updated_at": "2026-11-25T09:00:00.000000Z",
+    })
 }

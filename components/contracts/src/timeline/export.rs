@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::contract::view::EXAMPLE_ID as CONTRACT_ID;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
@@ -10,6 +11,7 @@ use axum::response::Response;
 use domain::contract::Contract;
 use domain::timeline::Base;
 use guard::{Caller, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, PathId, Problem};
 use store::timeline::{self, Timeline};
 
@@ -25,6 +27,24 @@ const DATES: [(Base, &str); 4] = [
     (Base::MoveIn, "move_in_date"),
 ];
 
+const MEDIA_TYPE: &str = "text/calendar; charset=utf-8";
+
+const EXAMPLE: &str =
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//RealCare//Timeline//EN\r\nEND:VCALENDAR\r\n";
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Timelines", "exportTimeline", "The timeline for a calendar")
+        .says("iCalendar (RFC 5545): the contract's dates and its tasks as events of whole days.")
+        .with("id", CONTRACT_ID)
+        .answers(
+            Answer::text(MEDIA_TYPE, "The calendar.", EXAMPLE)
+                .header("Content-Disposition", "A name for the file.")
+                .in_language(),
+        );
+}
+
 pub async fn handle(
     caller: Caller,
     context: Context,
@@ -38,7 +58,7 @@ pub async fn handle(
     let reader = Reader::new(context.language(), contracts.clock.now());
     let mut response = Response::new(Body::from(write(&found, reader)));
     let headers = response.headers_mut();
-    let kind = HeaderValue::from_static("text/calendar; charset=utf-8");
+    let kind = HeaderValue::from_static(MEDIA_TYPE);
     headers.insert(header::CONTENT_TYPE, kind);
     let file = HeaderValue::from_static("attachment; filename=\"timeline.ics\"");
     headers.insert(header::CONTENT_DISPOSITION, file);

@@ -3,22 +3,26 @@
 
 use std::sync::Arc;
 
+use crate::contract::view::EXAMPLE_ID as CONTRACT_ID;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::contract::Contract;
 use domain::{Date, Id};
 use guard::{Caller, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, PathId, Problem, reply};
 use serde::Serialize;
 use store::task::Stored;
 use store::timeline;
+use utoipa::ToSchema;
 
 use crate::contract::view::View as ContractView;
 use crate::state::Contracts;
 use crate::task::view::{Reader, View as TaskView};
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Timeline)]
 struct View {
     contract: ContractView,
     /// The day in Seoul by which `overdue` is judged.
@@ -28,13 +32,15 @@ struct View {
 }
 
 /// How far it has come.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = TimelineProgress)]
 struct Progress {
     total: usize,
     done: usize,
     open: usize,
     overdue: usize,
     /// The open task that is due next, overdue ones included.
+    #[schema(value_type = Option<String>, format = "uuid", required)]
     next_task_id: Option<Id<domain::timeline::Task>>,
 }
 
@@ -50,6 +56,27 @@ impl Progress {
             next_task_id: next.map(|task| task.id),
         }
     }
+}
+
+fn example() -> serde_json::Value {
+    serde_json::json!({
+        "contract": crate::contract::view::example(), "today": "2026-11-25", "tasks": [crate::task::view::example()],
+        "progress": {
+            "total": 1, "done": 0, "open": 1, "overdue": 0, "next_task_id": crate::task::view::EXAMPLE_ID,
+        },
+    })
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named(
+            "Timelines",
+            "getTimeline",
+            "One's own contract with all its tasks",
+        )
+        .with("id", CONTRACT_ID)
+        .answers(Answer::ok::<View>("The whole picture.", example()).in_language());
 }
 
 pub async fn handle(

@@ -10,11 +10,15 @@ use domain::signal::Intent;
 use domain::{Date, Id};
 use guard::{Caller, Context, problem};
 use http_kit::cursor::Cursors;
+use http_kit::doc::Parameter;
+use http_kit::doc::{Answer, Operation};
 use http_kit::page::PageRequest;
 use http_kit::query::{FromQuery, Pairs, Query};
+use http_kit::reply::Page;
 use http_kit::{Code, Problem, reply};
 use serde::Serialize;
 use store::timeline::{self, Position, Upcoming, Window};
+use utoipa::ToSchema;
 
 use crate::state::Contracts;
 use crate::task::view::{Reader, View as TaskView};
@@ -46,9 +50,19 @@ impl FromQuery for Request {
             overdue: overdue.unwrap_or(false),
         })
     }
+
+    fn parameters() -> Vec<Parameter> {
+        let mut parameters = vec![
+            Parameter::number("days", "How many days ahead.", 1..=MOST_DAYS.into(), DAYS.into()),
+            Parameter::query::<bool>("overdue", "Whether what is overdue is listed too."),
+        ];
+        parameters.extend(PageRequest::parameters());
+        parameters
+    }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = UpcomingTask)]
 struct View {
     #[serde(flatten)]
     task: TaskView,
@@ -56,7 +70,8 @@ struct View {
 }
 
 /// What tells the contract from others.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ContractOutline)]
 struct About {
     kind: Intent,
     role: Role,
@@ -74,6 +89,26 @@ impl View {
             task: TaskView::new(found.task, reader),
         }
     }
+}
+
+fn example() -> serde_json::Value {
+    let mut task = crate::task::view::example();
+    task["contract"] =
+        serde_json::json!({"kind": "jeonse", "role": "tenant", "address": "Teheran-ro 1, Gangnam-gu"});
+    serde_json::json!({"items": [task], "next_cursor": null})
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named(
+            "Timelines",
+            "listUpcomingTasks",
+            "What has to be done next, of all contracts",
+        )
+        .says("By day.")
+        .with("days", 366)
+        .answers(Answer::ok::<Page<View>>("The tasks.", example()).in_language());
 }
 
 pub async fn handle(

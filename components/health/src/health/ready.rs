@@ -8,19 +8,25 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use futures::join;
 use guard::Anonymous;
+use http_kit::Code;
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Problem, reply};
 use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
 
 use crate::checks;
 use crate::state::Health;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Readiness)]
 struct Ready {
     status: &'static str,
     checks: Vec<Check>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ReadinessCheck)]
 struct Check {
     name: &'static str,
     status: &'static str,
@@ -40,6 +46,36 @@ impl From<checks::Check> for Check {
 
 const fn word(passed: bool) -> &'static str {
     if passed { "pass" } else { "fail" }
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Health", "getReadiness", "Whether requests can be answered")
+        .says("Looks at the database, the newest migration and the store of revocations.")
+        .never(&[Code::DatabaseUnavailable])
+        .answers(Answer::ok::<Ready>(
+            "They can.",
+            json!({
+                "status": "pass",
+                "checks": [
+                    {"name": "database", "status": "pass"}, {"name": "migrations", "status": "pass"},
+                    {"name": "revocations", "status": "pass"},
+                ],
+            }),
+        ))
+        .answers(Answer::json::<Ready>(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "They cannot: send them elsewhere.",
+            json!({
+                "status": "fail",
+                "checks": [
+                    {"name": "database", "status": "fail", "reason": "unavailable"},
+                    {"name": "migrations", "status": "fail", "reason": "unavailable"},
+                    {"name": "revocations", "status": "pass"},
+                ],
+            }),
+        ));
 }
 
 pub async fn handle(_: Anonymous, State(health): State<Arc<Health>>) -> Result<Response, Problem> {

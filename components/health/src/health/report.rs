@@ -11,8 +11,11 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use domain::Timestamp;
 use guard::Anonymous;
+use http_kit::Code;
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Problem, reply};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::checks::{self, Check, Kind};
 use crate::state::Health;
@@ -28,7 +31,8 @@ pub struct Latest {
 }
 
 /// How all of it is.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = HealthReport)]
 pub struct Report {
     status: Status,
     #[serde(rename = "serviceId")]
@@ -40,15 +44,17 @@ pub struct Report {
     at: Timestamp,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = HealthStatus)]
 enum Status {
     Pass,
     Warn,
     Fail,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = HealthCheck)]
 struct Entry {
     #[serde(rename = "componentType")]
     component_type: &'static str,
@@ -106,6 +112,42 @@ impl Latest {
     }
 }
 
+/// The media type of health documents.
+const MEDIA_TYPE: &str = "application/health+json";
+
+/// A report in the documents.
+fn example(status: &str) -> serde_json::Value {
+    serde_json::json!({
+        "status": status, "serviceId": "realcare", "releaseId": env!("CARGO_PKG_VERSION"),
+        "checks": {
+            "database:responseTime": [{
+                "componentType": "datastore", "observedValue": 2, "observedUnit": "ms", "status": status,
+                "time": "2026-11-25T09:00:00.000000Z",
+            }],
+        },
+    })
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Health", "getHealth", "How everything that is used is doing")
+        .says(
+            "A health document (draft-inadarei-api-health-check), at most 5 seconds old. What lies outside can only `warn`, what lies \
+             inside makes it `fail`.",
+        )
+        .never(&[Code::DatabaseUnavailable])
+        .answers(Answer::ok::<Report>("Everything inside is well.", example("pass")).media_type(MEDIA_TYPE))
+        .answers(
+            Answer::json::<Report>(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Something inside is not.",
+                example("fail"),
+            )
+            .media_type(MEDIA_TYPE),
+        );
+}
+
 pub async fn handle(_: Anonymous, State(health): State<Arc<Health>>) -> Result<Response, Problem> {
     let report = current(&health).await;
     let status = match report.status {
@@ -113,7 +155,7 @@ pub async fn handle(_: Anonymous, State(health): State<Arc<Health>>) -> Result<R
         Status::Fail => StatusCode::SERVICE_UNAVAILABLE,
     };
     let mut response = reply::json(status, &*report)?;
-    let media_type = HeaderValue::from_static("application/health+json");
+    let media_type = HeaderValue::from_static(MEDIA_TYPE);
     response.headers_mut().insert(header::CONTENT_TYPE, media_type);
     Ok(response)
 }

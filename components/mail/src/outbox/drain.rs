@@ -10,6 +10,7 @@ use axum::response::Response;
 use domain::outbox::{LEASE, Verdict};
 use futures::future::join_all;
 use guard::{Context, Internal, problem};
+use http_kit::doc::Parameter;
 use http_kit::query::{FromQuery, Pairs, Query};
 use http_kit::{Problem, reply};
 use serde::Serialize;
@@ -41,6 +42,15 @@ impl FromQuery for Parameters {
         Ok(Self {
             limit: given.unwrap_or(default),
         })
+    }
+
+    fn parameters() -> Vec<Parameter> {
+        vec![Parameter::number(
+            "limit",
+            "How many mails at most.",
+            1..=LIMIT.1,
+            LIMIT.0,
+        )]
     }
 }
 

@@ -10,18 +10,35 @@ use domain::signal::Signal;
 use domain::text::Message;
 use domain::{Fields, Id};
 use guard::{Caller, Context, Creation, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, PathId, Problem, reply};
 use serde::Deserialize;
+use serde_json::json;
 use store::interest::{self, NewInterest};
 use store::signal::{self, Viewer};
+use utoipa::ToSchema;
 
-use super::view::View;
+use super::view::{self, View};
+use crate::signal::view::EXAMPLE_ID as SIGNAL_ID;
 use crate::state::Signals;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewInterest)]
 pub struct Request {
+    #[schema(value_type = domain::text::Message)]
     message: String,
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Interests", "createInterest", "Answer somebody else's signal")
+        .says("Once per person, and never one's own.")
+        .with("id", SIGNAL_ID)
+        .example(json!({"message": "Is it free in March? I would like to see it."}))
+        .refuses(&[Code::AlreadyExists, Code::OwnSignal])
+        .answers(Answer::created::<View>("The interest.", view::example()));
 }
 
 pub async fn handle(

@@ -11,11 +11,50 @@ use domain::audit::Action;
 use domain::interest::{Decision, Interest};
 use domain::signal::Signal;
 use guard::{Caller, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, PathIds, Problem, reply};
+use serde_json::json;
 use store::interest::{self, Judgement};
 
-use super::view::View;
+use super::view::{self, EXAMPLE_ID, View};
+use crate::signal::view::EXAMPLE_ID as SIGNAL_ID;
 use crate::state::Signals;
+
+/// What the document says of accepting (OPS-6).
+pub fn accept_doc(operation: &mut Operation) {
+    operation
+        .named(
+            "Interests",
+            "acceptInterest",
+            "Accept an interest in one's own signal",
+        )
+        .says("Reveals contacts to both sides and writes a mail to each. The owner decides once.");
+    let contact = json!({"name": "Hana", "email": "hana@example.com"});
+    decided(operation, view::example_decided("accepted", contact));
+}
+
+/// What the document says of declining (OPS-6).
+pub fn decline_doc(operation: &mut Operation) {
+    operation
+        .named(
+            "Interests",
+            "declineInterest",
+            "Decline an interest in one's own signal",
+        )
+        .says("The owner decides once.");
+    decided(
+        operation,
+        view::example_decided("declined", serde_json::Value::Null),
+    );
+}
+
+fn decided(operation: &mut Operation, example: serde_json::Value) {
+    operation
+        .with("id", SIGNAL_ID)
+        .with("interest", EXAMPLE_ID)
+        .refuses(&[Code::AlreadyDecided])
+        .answers(Answer::ok::<View>("The interest after the decision.", example));
+}
 
 pub async fn accept(
     caller: Caller,

@@ -8,14 +8,30 @@ use axum::response::Response;
 use domain::signal::Signal;
 use guard::{Caller, problem};
 use http_kit::cursor::Cursors;
+use http_kit::doc::{Answer, Operation};
 use http_kit::page::PageRequest;
 use http_kit::query::Query;
+use http_kit::reply::Page;
 use http_kit::{Code, PathId, Problem, reply};
+use serde_json::json;
 use store::{interest, signal};
 
 use super::position;
-use super::view::View;
+use super::view::{self, View};
+use crate::signal::view::EXAMPLE_ID as SIGNAL_ID;
 use crate::state::Signals;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Interests", "listInterests", "Who answered one's own signal")
+        .says("Newest first.")
+        .with("id", SIGNAL_ID)
+        .answers(Answer::ok::<Page<View>>(
+            "The interests.",
+            json!({"items": [view::example()], "next_cursor": null}),
+        ));
+}
 
 pub async fn handle(
     caller: Caller,

@@ -9,10 +9,22 @@ use domain::audit::Action;
 use domain::interest::Interest;
 use domain::signal::Signal;
 use guard::{Caller, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, PathIds, Problem, reply};
 use store::interest;
 
+use super::view::EXAMPLE_ID;
+use crate::signal::view::EXAMPLE_ID as SIGNAL_ID;
 use crate::state::Signals;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Interests", "withdrawInterest", "Take one's own interest back")
+        .with("id", SIGNAL_ID)
+        .with("interest", EXAMPLE_ID)
+        .answers(Answer::done("It is gone."));
+}
 
 pub async fn handle(
     caller: Caller,

@@ -8,10 +8,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::region::{Region, RegionPrefix};
 use guard::Anonymous;
+use http_kit::doc::Parameter;
+use http_kit::doc::{Answer, Operation};
 use http_kit::query::{FromQuery, Pairs};
 use http_kit::reply::Page;
 use http_kit::{Problem, Query, reply};
 use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
 
 use crate::state::Signals;
 
@@ -24,12 +28,21 @@ impl FromQuery for Parameters {
         let parent = pairs.take("parent", |raw| RegionPrefix::parse(raw).ok())?;
         Ok(Self { parent })
     }
+
+    fn parameters() -> Vec<Parameter> {
+        vec![Parameter::query::<RegionPrefix>(
+            "parent",
+            "The region whose parts are wanted; without it, the provinces.",
+        )]
+    }
 }
 
 /// `code` is what the filter `region_code` of `GET /api/v1/signals` takes.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Region)]
 struct View<'a> {
     code: &'a RegionPrefix,
+    #[schema(required)]
     parent: Option<&'a RegionPrefix>,
     name_ko: &'a str,
     name_en: &'a str,
@@ -44,6 +57,21 @@ impl<'a> View<'a> {
             name_en: &region.name_en,
         }
     }
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Regions", "listRegions", "The provinces, or what lies in a region")
+        .says("Both names, so that one answer serves every language. A `code` is what the filter `region_code` of signals takes.")
+        .with("parent", "11")
+        .answers(Answer::ok::<Page<View>>(
+            "All of them; there is never a next page.",
+            json!({
+                "items": [{"code": "11680", "parent": "11", "name_ko": "\u{AC15}\u{B0A8}\u{AD6C}", "name_en": "Gangnam-gu"}],
+                "next_cursor": null,
+            }),
+        ));
 }
 
 pub async fn handle(

@@ -10,41 +10,60 @@ use domain::audit::Action;
 use domain::signal::{Amounts, Draft, NewSignal, Signal};
 use domain::{FieldError, Fields, Timestamp};
 use guard::{Caller, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::etag::{self, IfMatch};
 use http_kit::{Code, Json, PathId, Problem};
 use serde::{Deserialize, Deserializer};
+use serde_json::json;
 use store::signal::{self, Change, Stored};
+use utoipa::ToSchema;
 
-use super::view::View;
+use super::view::{self, EXAMPLE_ID, View};
 use crate::state::Signals;
 
 /// How often a change is decided anew when somebody was faster and the client did not say which version it means.
 const ATTEMPTS: usize = 3;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = SignalPatch)]
 pub struct Patch {
+    #[schema(value_type = Option<domain::signal::State>)]
     state: Option<String>,
+    #[schema(value_type = Option<domain::signal::Intent>)]
     intent: Option<String>,
+    #[schema(value_type = Option<domain::signal::PropertyType>)]
     property_type: Option<String>,
+    #[schema(value_type = Option<domain::region::RegionCode>)]
     region_code: Option<String>,
+    #[schema(value_type = Option<domain::address::Address>)]
     address: Option<String>,
+    #[schema(value_type = Option<domain::signal::Area>)]
     area_m2: Option<serde_json::Number>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::signal::Floor>)]
     floor: Option<Option<i64>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::signal::Rooms>)]
     rooms: Option<Option<i64>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::Won>)]
     asking_price: Option<Option<i64>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::Won>)]
     deposit: Option<Option<i64>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::Won>)]
     monthly_rent: Option<Option<i64>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::Date>)]
     available_from: Option<Option<String>>,
+    #[schema(value_type = Option<domain::text::Message>)]
     description: Option<String>,
+    #[schema(value_type = Option<domain::signal::Visibility>)]
     visibility: Option<String>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::Timestamp>)]
     expires_at: Option<Option<String>>,
 }
 
@@ -134,6 +153,29 @@ impl Patch {
         let next = state.step(wanted.unwrap_or(state)).map_err(|_| forbidden())?;
         Ok((new, next))
     }
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Signals", "changeSignal", "Change one's own signal, or take it a step further")
+        .says(
+            "A JSON merge patch (RFC 7396): what is absent stays, `null` removes. Steps: `draft` to `active`, `active` to `paused` and \
+             back, `active` or `paused` to `matched`, any of them to `closed`.",
+        )
+        .with("id", EXAMPLE_ID)
+        .example(json!({"deposit": 820_000_000, "description": "Bright, three rooms, free at once"}))
+        .refuses(&[Code::ForbiddenStep])
+        .answers(Answer::ok::<View>("The signal after the change.", example()).tagged());
+}
+
+/// The signal of the documents after its change.
+fn example() -> serde_json::Value {
+    let mut signal = view::example_of_owner();
+    signal["deposit"] = 820_000_000.into();
+    signal["description"] = "Bright, three rooms, free at once".into();
+    signal["version"] = 2.into();
+    signal
 }
 
 pub async fn handle(

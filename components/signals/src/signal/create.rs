@@ -8,31 +8,50 @@ use domain::audit::Action;
 use domain::signal::{Amounts, Draft, NewSignal, Signal};
 use domain::{FieldError, Fields, Id, Timestamp};
 use guard::{Caller, Context, Creation, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, Problem, etag, reply};
 use serde::Deserialize;
+use serde_json::json;
 use store::signal;
+use utoipa::ToSchema;
 
-use super::view::View;
+use super::view::{self, View};
 use crate::state::Signals;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewSignal)]
 pub struct Request {
+    #[schema(value_type = domain::signal::Intent)]
     intent: String,
+    #[schema(value_type = domain::signal::PropertyType)]
     property_type: String,
+    #[schema(value_type = domain::region::RegionCode)]
     region_code: String,
+    #[schema(value_type = domain::address::Address)]
     address: String,
+    #[schema(value_type = domain::signal::Area)]
     area_m2: serde_json::Number,
+    #[schema(value_type = Option<domain::signal::Floor>)]
     floor: Option<i64>,
+    #[schema(value_type = Option<domain::signal::Rooms>)]
     rooms: Option<i64>,
+    #[schema(value_type = Option<domain::Won>)]
     asking_price: Option<i64>,
+    #[schema(value_type = Option<domain::Won>)]
     deposit: Option<i64>,
+    #[schema(value_type = Option<domain::Won>)]
     monthly_rent: Option<i64>,
+    #[schema(value_type = Option<domain::Date>)]
     available_from: Option<String>,
+    #[schema(value_type = domain::text::Message)]
     description: String,
+    #[schema(value_type = domain::signal::Visibility)]
     visibility: String,
+    #[schema(value_type = Option<domain::Timestamp>)]
     expires_at: Option<String>,
     /// `active`, the default, or `draft`.
+    #[schema(value_type = Option<domain::signal::FirstState>)]
     state: Option<String>,
 }
 
@@ -63,6 +82,19 @@ impl Request {
         let new = NewSignal::parse_into(&draft, now, &mut fields);
         fields.finish(new.zip(state))
     }
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Signals", "createSignal", "Publish a signal")
+        .says("Prices must fit the intent: a sale has `asking_price`, a lease `deposit`, a monthly rent `monthly_rent` as well.")
+        .example(json!({
+            "intent": "jeonse", "property_type": "apartment", "region_code": "1168010100",
+            "address": "Teheran-ro 1, Gangnam-gu", "area_m2": 84.95, "floor": 12, "rooms": 3, "deposit": 850_000_000,
+            "available_from": "2030-03-01", "description": "Bright, three rooms", "visibility": "public",
+        }))
+        .answers(Answer::created::<View>("The signal as its owner sees it.", view::example_of_owner()).tagged());
 }
 
 pub async fn handle(

@@ -8,11 +8,21 @@ use axum::response::Response;
 use domain::audit::Action;
 use domain::signal::Signal;
 use guard::{Caller, Context, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::etag::IfMatch;
 use http_kit::{PathId, Problem, reply};
 use store::signal;
 
+use super::view::EXAMPLE_ID;
 use crate::state::Signals;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Signals", "deleteSignal", "Delete one's own signal")
+        .with("id", EXAMPLE_ID)
+        .answers(Answer::done("It is gone."));
+}
 
 pub async fn handle(
     caller: Caller,

@@ -7,13 +7,27 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use guard::{Caller, problem};
 use http_kit::cursor::Cursors;
+use http_kit::doc::{Answer, Operation};
 use http_kit::page::PageRequest;
 use http_kit::query::Query;
+use http_kit::reply::Page;
 use http_kit::{Problem, reply};
+use serde_json::json;
 use store::signal;
 
-use super::view::View;
+use super::view::{self, View};
 use crate::state::Signals;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Signals", "listOwnSignals", "One's own signals")
+        .says("In any state, newest first.")
+        .answers(Answer::ok::<Page<View>>(
+            "One's own signals.",
+            json!({"items": [view::example_of_owner()], "next_cursor": null}),
+        ));
+}
 
 pub async fn handle(
     caller: Caller,

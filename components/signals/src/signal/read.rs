@@ -7,12 +7,28 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::signal::Signal;
 use guard::{Caller, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::etag::{self, IfNoneMatch};
 use http_kit::{Code, PathId, Problem, reply};
 use store::signal;
 
-use super::view::View;
+use super::view::{self, EXAMPLE_ID, View};
 use crate::state::Signals;
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Signals", "getSignal", "One signal")
+        .says(
+            "The owner gets an `ETag`. Others see the exact address and the owner's contact once their interest was accepted; what they see \
+             depends on that, so they get no tag.",
+        )
+        .with("id", EXAMPLE_ID)
+        .answers(
+            Answer::ok::<View>("The signal as the caller may see it.", view::example_of_owner())
+                .header("ETag", "The strong tag of the version that is shown; for the owner only."),
+        );
+}
 
 pub async fn handle(
     caller: Caller,

@@ -10,12 +10,16 @@ use domain::signal::{Area, Filter, Intent, Position, PropertyType, Range, Search
 use domain::{Date, Won};
 use guard::{Caller, problem};
 use http_kit::cursor::Cursors;
+use http_kit::doc::Parameter;
+use http_kit::doc::{Answer, Operation};
 use http_kit::query::{FromQuery, Pairs};
+use http_kit::reply::Page;
 use http_kit::{Code, PageRequest, Problem, Query, reply};
+use serde_json::json;
 use store::signal::Stored;
 use store::signal_search::{Search, position, search};
 
-use super::view::View;
+use super::view::{self, View};
 use crate::state::Signals;
 
 pub struct Parameters {
@@ -44,6 +48,31 @@ impl FromQuery for Parameters {
             page: PageRequest::from_query(pairs)?,
         })
     }
+
+    fn parameters() -> Vec<Parameter> {
+        let mut parameters = vec![
+            Parameter::query::<RegionPrefix>("region_code", "Only what lies in this region."),
+            Parameter::query::<Intent>("intent", "Only this intent."),
+            Parameter::query::<PropertyType>("property_type", "Only this kind of property."),
+            Parameter::query::<Won>(
+                "price_min",
+                "The lowest asking price of a sale or deposit of a lease.",
+            ),
+            Parameter::query::<Won>("price_max", "The highest one."),
+            Parameter::query::<Won>("rent_min", "The lowest monthly rent; leaves out what has none."),
+            Parameter::query::<Won>("rent_max", "The highest one."),
+            Parameter::query::<Area>("area_min", "The smallest floor area."),
+            Parameter::query::<Area>("area_max", "The largest one."),
+            Parameter::query::<Date>("available_from", "Only what is free by this day."),
+            Parameter::query::<SearchText>(
+                "q",
+                "Only what has this in its description, in any language; case does not matter.",
+            ),
+            Parameter::query::<Sort>("sort", "In which order."),
+        ];
+        parameters.extend(PageRequest::parameters());
+        parameters
+    }
 }
 
 fn won(raw: &str) -> Option<Won> {
@@ -58,6 +87,20 @@ fn range<T: PartialOrd + Copy>(
 ) -> Result<Range<T>, Problem> {
     let (low, high) = (pairs.take(lowest, &parse)?, pairs.take(highest, &parse)?);
     Range::new(low, high).map_err(|_| Problem::new(Code::InvalidQuery).at(format!("`{lowest}`")))
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Signals", "searchSignals", "Look for signals")
+        .says("What others published and one's own, as far as one may see it. The exact address is shown to the owner only.")
+        .with("region_code", "11680")
+        .with("intent", "jeonse")
+        .with("limit", 5)
+        .answers(Answer::ok::<Page<View>>(
+            "The signals that fit, in the order that was asked for.",
+            json!({"items": [view::example()], "next_cursor": null}),
+        ));
 }
 
 pub async fn handle(

@@ -7,13 +7,18 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::signal::Signal;
 use guard::{Caller, problem};
+use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, PathId, Problem, reply};
 use serde::Serialize;
+use serde_json::json;
 use store::signal_stats;
+use utoipa::ToSchema;
 
+use super::view::EXAMPLE_ID;
 use crate::state::Signals;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = SignalStats)]
 struct View {
     views: i64,
     /// `false` while the counters cannot be reached: then the newest views are missing.
@@ -21,11 +26,23 @@ struct View {
     interests: Interests,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = InterestCounts)]
 struct Interests {
     pending: i64,
     accepted: i64,
     declined: i64,
+}
+
+/// What the document says of it (OPS-6).
+pub fn doc(operation: &mut Operation) {
+    operation
+        .named("Signals", "getSignalStats", "How one's own signal is received")
+        .with("id", EXAMPLE_ID)
+        .answers(Answer::ok::<View>(
+            "Views and interests by state.",
+            json!({"views": 0, "views_complete": true, "interests": {"pending": 1, "accepted": 0, "declined": 0}}),
+        ));
 }
 
 pub async fn handle(

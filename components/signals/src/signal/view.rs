@@ -5,31 +5,47 @@ use domain::region::{RegionCode, Regions};
 use domain::signal::{Intent, PropertyType, Signal, State, Visibility};
 use domain::{Date, Id, Timestamp};
 use serde::Serialize;
+use serde_json::{Value, json};
 use store::signal::{Contact, Seen, Stored};
+use utoipa::ToSchema;
+
+/// The signal of the documents' examples.
+pub const EXAMPLE_ID: &str = "0198f3a2-7c41-7d52-9a6e-3b1f0c5d8e71";
 
 /// The exact address, the visibility and the version are the owner's own; the address and the contact are revealed to whose interest was
 /// accepted (SIG-3, SIG-4).
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Signal)]
 pub struct View {
+    #[schema(value_type = String, format = "uuid")]
     id: Id<Signal>,
     owned: bool,
     state: State,
     intent: Intent,
     property_type: PropertyType,
     region_code: RegionCode,
+    #[schema(required)]
     region_name: Option<RegionName>,
     #[serde(skip_serializing_if = "Option::is_none")]
     address: Option<String>,
+    #[schema(value_type = domain::signal::Area)]
     area_m2: f64,
+    #[schema(required)]
     floor: Option<i64>,
+    #[schema(required)]
     rooms: Option<i64>,
+    #[schema(required)]
     asking_price: Option<i64>,
+    #[schema(required)]
     deposit: Option<i64>,
+    #[schema(required)]
     monthly_rent: Option<i64>,
+    #[schema(required)]
     available_from: Option<Date>,
     description: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     visibility: Option<Visibility>,
+    #[schema(required)]
     expires_at: Option<Timestamp>,
     version: i64,
     created_at: Timestamp,
@@ -42,21 +58,23 @@ pub struct View {
 
 /// What the region is called, in both languages: an answer whose tag is the signal's version (CONV-6) cannot depend on the language that
 /// somebody asks in.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct RegionName {
     ko: String,
     en: String,
 }
 
 /// The viewer's own interest.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct OwnInterest {
+    #[schema(value_type = String, format = "uuid")]
     id: Id<Interest>,
     state: interest::State,
 }
 
 /// How the other side is reached.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Contact)]
 pub struct ContactView {
     name: String,
     email: String,
@@ -138,4 +156,30 @@ impl View {
 #[expect(clippy::cast_precision_loss, reason = "an area has at most nine digits")]
 fn square_metres(hundredths: i64) -> f64 {
     hundredths as f64 / 100.0
+}
+
+/// A signal in the documents, as its owner sees it.
+pub fn example_of_owner() -> Value {
+    let mut signal = example();
+    if let Some(fields) = signal.as_object_mut() {
+        fields.insert("owned".to_owned(), true.into());
+        fields.insert("address".to_owned(), "Teheran-ro 1, Gangnam-gu".into());
+        fields.insert("visibility".to_owned(), "public".into());
+    }
+    signal
+}
+
+/// The same, as others see it.
+pub fn example() -> Value {
+    json!({
+        "id": EXAMPLE_ID, "owned": false, "state": "active", "intent": "jeonse", "property_type": "apartment",
+        "region_code": "1168010100",
+        "region_name": {
+            "ko": "\u{C11C}\u{C6B8}\u{D2B9}\u{BCC4}\u{C2DC} \u{AC15}\u{B0A8}\u{AD6C} \u{C5ED}\u{C0BC}\u{B3D9}",
+            "en": "Yeoksam-dong, Gangnam-gu, Seoul",
+        },
+        "area_m2": 84.95, "floor": 12, "rooms": 3, "asking_price": null, "deposit": 850_000_000, "monthly_rent": null,
+        "available_from": "2030-03-01", "description": "Bright, three rooms", "expires_at": null, "version": 1,
+        "created_at": "2026-11-25T09:00:00.000000Z", "updated_at": "2026-11-25T09:00:00.000000Z",
+    })
 }

@@ -1,6 +1,7 @@
 //! The judgement.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::WHOLE_BP;
 use super::annuity::Annuity;
@@ -13,7 +14,7 @@ use crate::money::Won;
 use crate::signal::Intent;
 
 /// What it comes to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// It can be paid, and housing and debts take at most 30 % of income.
@@ -63,16 +64,18 @@ impl Verdict {
 }
 
 /// How far it falls short: what would be enough by itself. Zero where it does not fall short, `None` where no amount of it is enough.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Shortfall {
     /// Won that are missing at once.
+    #[schema(required)]
     pub cash: Option<i64>,
     /// Won a month, before tax, that are missing for good.
+    #[schema(required)]
     pub monthly_income: Option<i64>,
 }
 
 /// What is borrowed, in won.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Loan {
     /// The loan without which it cannot be paid.
     pub needed: i64,
@@ -85,13 +88,15 @@ pub struct Loan {
     /// What may be lent on such a price or deposit.
     pub by_value: i64,
     /// The largest loan, whatever the price; `None` where there is none.
+    #[schema(required)]
     pub by_cap: Option<i64>,
     /// What income bears.
     pub by_debt_service: i64,
 }
 
 /// What it costs in a month, in won.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = MonthlyBurden)]
 pub struct Monthly {
     /// Principal and interest of a mortgage, the interest of a loan for a deposit.
     pub loan_payment: i64,
@@ -104,11 +109,12 @@ pub struct Monthly {
     /// Of debts that are there.
     pub existing_debts: i64,
     /// Housing and debts, in basis points of income; `None` without income.
+    #[schema(required)]
     pub share_of_income_bp: Option<i64>,
 }
 
 /// The whole of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Assessment {
     /// In one word.
     pub verdict: Verdict,
@@ -117,8 +123,10 @@ pub struct Assessment {
     /// How far it falls short.
     pub shortfall: Shortfall,
     /// The highest price (for a lease: deposit) that can be paid; `None` if none can.
+    #[schema(required)]
     pub largest_affordable_price: Option<i64>,
     /// The highest rent that can be paid with this deposit; `None` if none can, or if there is none to pay.
+    #[schema(required)]
     pub largest_affordable_rent: Option<i64>,
     /// How strictly lending is regulated there.
     pub region_class: RegionClass,
@@ -131,10 +139,12 @@ pub struct Assessment {
     /// What it costs in a month.
     pub monthly: Monthly,
     /// What is compared with the limit of debt service: debts, the planned loan and the rent, in basis points of income; `None` without income.
+    #[schema(required)]
     pub debt_service_ratio_bp: Option<i64>,
     /// What was added to the rate for that.
     pub stress_rate_bp: i64,
     /// All interest of a mortgage over its term; `None` for a lease.
+    #[schema(required)]
     pub total_interest: Option<i64>,
     /// As of when the rules are.
     pub rules_as_of: &'static str,

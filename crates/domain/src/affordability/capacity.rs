@@ -1,6 +1,7 @@
 //! What somebody can borrow and pay at a price, a rent and an income that need not be their own: an answer is searched for by trying.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::WHOLE_BP;
 use super::annuity::Annuity;
@@ -14,7 +15,7 @@ use crate::money::Won;
 use crate::signal::Intent;
 
 /// Which rule allows the least.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LimitedBy {
     /// The share of the price that may be lent.

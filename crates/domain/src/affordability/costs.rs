@@ -1,6 +1,7 @@
 //! What buying or renting costs at its closing, besides the price.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::WHOLE_BP;
 use super::regulation::{
@@ -11,7 +12,7 @@ use super::situation::Situation;
 use crate::signal::Intent;
 
 /// In won. Taxes are zero for a lease.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ClosingCosts {
     /// After what a first-time buyer is let off.
     pub acquisition_tax: i64,

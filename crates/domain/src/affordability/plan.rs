@@ -1,6 +1,7 @@
 //! A plan of action, as somebody else wrote it: cleaned and bounded before anybody sees it.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::text::{Line, Paragraphs};
 
@@ -36,7 +37,8 @@ pub struct RawStep {
 }
 
 /// A plan that may be shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ActionPlan)]
 pub struct Plan {
     /// A few sentences.
     pub summary: Paragraphs<2_000>,
@@ -47,13 +49,15 @@ pub struct Plan {
 }
 
 /// One step.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ActionStep)]
 pub struct Step {
     /// What.
     pub title: Line<200>,
     /// How.
     pub detail: Paragraphs<2_000>,
     /// Months from now until it should be done.
+    #[schema(required)]
     pub within_months: Option<u16>,
 }
 

@@ -4,6 +4,7 @@
 //! When a rule changes, change it here, raise [`AS_OF`], and the test says which lines of the page follow.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::region::RegionCode;
 use crate::signal::Intent;
@@ -12,7 +13,7 @@ use crate::signal::Intent;
 pub const AS_OF: &str = "2026-01-01";
 
 /// How strictly lending is regulated where a home stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RegionClass {
     /// A regulated area (speculation-overheated and adjustment-target area).
@@ -71,7 +72,7 @@ impl RegionClass {
 }
 
 /// How the rate of a mortgage behaves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RateType {
     /// It follows the market.

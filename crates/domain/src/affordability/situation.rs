@@ -1,20 +1,25 @@
 //! What somebody tells of themselves and of the home, checked.
 
+use std::ops::RangeInclusive;
+
 use serde::Serialize;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::costs::share;
 use super::regulation::{DEFAULT_TERM, OTHER_DEBTS, RateType, RegionClass, default_rate, longest_term};
 use crate::field::{FieldCode, FieldError, Fields};
 use crate::money::Won;
 use crate::region::RegionCode;
+use crate::schema;
 use crate::signal::Intent;
 
-/// The highest yearly rate, in basis points: what the law lets a lender ask (Interest Limitation Act, 20 %).
-const HIGHEST_RATE: i64 = 2_000;
-/// The longest term that anybody offers, in years.
-const LONGEST_TERM: i64 = 50;
-/// More homes than matter to any rule.
-const MOST_HOMES: i64 = 100;
+/// Yearly rates in basis points, up to what the law lets a lender ask (Interest Limitation Act, 20 %).
+const RATES: RangeInclusive<i64> = 0..=2_000;
+/// Terms in years, up to the longest that anybody offers.
+const TERMS: RangeInclusive<i64> = 1..=50;
+/// Numbers of homes, up to more than matter to any rule.
+const HOMES: RangeInclusive<i64> = 0..=100;
 
 /// A request as a client sends it; see CON-6. Amounts are won.
 #[derive(Clone, Copy, Debug, Default)]
@@ -54,39 +59,42 @@ pub struct Draft<'a> {
 }
 
 /// The same, checked and complete: what was not told is what is assumed, and named.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Situation {
-    /// See [`Draft`], as the other fields.
+    /// Before tax, of everybody who borrows.
     pub monthly_income: Won,
-    /// See [`Draft`].
+    /// What can be paid with.
     pub assets: Won,
-    /// See [`Draft`].
+    /// What is owed.
     pub debts: Won,
-    /// See [`Draft`].
+    /// What the debts cost in a year, principal and interest.
     pub annual_debt_service: i64,
-    /// See [`Draft`].
+    /// The price of a sale, the deposit of a lease.
     pub target_price: Won,
-    /// See [`Draft`]; only for a monthly rent.
+    /// Only for a monthly rent.
+    #[schema(required)]
     pub monthly_rent: Option<Won>,
-    /// See [`Draft`].
+    /// What is to be done.
     pub intent: Intent,
-    /// See [`Draft`].
+    /// Where the home is.
     pub region_code: RegionCode,
-    /// See [`Draft`].
+    /// Yearly, in basis points.
     pub interest_rate_bp: i64,
-    /// See [`Draft`]; only for a sale.
+    /// Only for a sale.
+    #[schema(required)]
     pub rate_type: Option<RateType>,
-    /// See [`Draft`]; only for a sale, and at most what is allowed there.
+    /// Only for a sale, and at most what is allowed there.
+    #[schema(required)]
     pub term_years: Option<i64>,
-    /// See [`Draft`].
+    /// Homes that the household owns.
     pub homes_owned: i64,
-    /// See [`Draft`].
+    /// Whether one of them is sold for this.
     pub sells_home: bool,
-    /// See [`Draft`].
+    /// Whether nobody of the household ever owned one.
     pub first_time_buyer: bool,
-    /// See [`Draft`].
+    /// Whether the home has more than 85 m².
     pub over_85_m2: bool,
-    /// See [`Draft`].
+    /// What the house costs in a month besides.
     pub monthly_upkeep: Won,
     /// The fields whose values were assumed, or lowered to what is allowed.
     pub assumed: Vec<&'static str>,
@@ -112,12 +120,12 @@ impl Situation {
         let target_price = fields.take("/target_price", price(draft.target_price, intent));
         let region_code = fields.take("/region_code", text(draft.region_code, RegionCode::parse));
         let monthly_rent = intent.and_then(|intent| rent(draft, intent, fields));
-        let rate = draft.interest_rate_bp.map(|rate| within(rate, 0, HIGHEST_RATE));
+        let rate = draft.interest_rate_bp.map(|rate| within(rate, RATES));
         let rate = fields.take_optional("/interest_rate_bp", rate);
         let rate_type = fields.take_optional("/rate_type", draft.rate_type.map(parse_rate_type));
-        let term = draft.term_years.map(|term| within(term, 1, LONGEST_TERM));
+        let term = draft.term_years.map(|term| within(term, TERMS));
         let term = fields.take_optional("/term_years", term);
-        let homes = draft.homes_owned.map(|homes| within(homes, 0, MOST_HOMES));
+        let homes = draft.homes_owned.map(|homes| within(homes, HOMES));
         let homes = fields.take_optional("/homes_owned", homes);
         let upkeep = optional_won(fields, "/monthly_upkeep", draft.monthly_upkeep);
         check_agreement(draft, intent, fields);
@@ -227,15 +235,15 @@ fn price(amount: Option<i64>, intent: Option<Intent>) -> Result<Won, FieldCode> 
 fn rent(draft: &Draft<'_>, intent: Intent, fields: &mut Fields) -> Option<Option<Won>> {
     let rent = match (intent, draft.monthly_rent) {
         (Intent::MonthlyRent, None) => Err(FieldCode::Required),
-        (Intent::MonthlyRent, Some(rent)) => within(rent, 1, i64::MAX).and_then(Won::parse).map(Some),
+        (Intent::MonthlyRent, Some(rent)) => within(rent, 1..=i64::MAX).and_then(Won::parse).map(Some),
         (_, Some(_)) => Err(FieldCode::NotAllowed),
         (_, None) => Ok(None),
     };
     fields.take("/monthly_rent", rent)
 }
 
-fn within(value: i64, least: i64, most: i64) -> Result<i64, FieldCode> {
-    if (least..=most).contains(&value) {
+fn within(value: i64, bounds: RangeInclusive<i64>) -> Result<i64, FieldCode> {
+    if bounds.contains(&value) {
         Ok(value)
     } else {
         Err(FieldCode::OutOfRange)
@@ -274,3 +282,42 @@ fn check_agreement(draft: &Draft<'_>, intent: Option<Intent>, fields: &mut Field
         }
     }
 }
+
+/// The schema of a yearly rate.
+#[derive(Debug)]
+pub struct InterestRate;
+
+impl PartialSchema for InterestRate {
+    fn schema() -> RefOr<Schema> {
+        schema::described(schema::integer(RATES), "A yearly rate in basis points.")
+    }
+}
+
+impl ToSchema for InterestRate {}
+
+/// The schema of a term.
+#[derive(Debug)]
+pub struct TermYears;
+
+impl PartialSchema for TermYears {
+    fn schema() -> RefOr<Schema> {
+        schema::described(
+            schema::integer(TERMS),
+            "The years over which a mortgage is paid back.",
+        )
+    }
+}
+
+impl ToSchema for TermYears {}
+
+/// The schema of a number of homes.
+#[derive(Debug)]
+pub struct Homes;
+
+impl PartialSchema for Homes {
+    fn schema() -> RefOr<Schema> {
+        schema::described(schema::integer(HOMES), "A number of homes.")
+    }
+}
+
+impl ToSchema for Homes {}

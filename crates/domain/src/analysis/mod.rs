@@ -23,6 +23,7 @@ pub mod taxonomy;
 mod words;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 pub use concern::{Concern, Kind};
 pub use graph::{Graph, Stated};
@@ -32,7 +33,7 @@ pub use score::{Judge, Report};
 pub use taxonomy::{Section, Topic};
 
 /// How bad one risk is. The order is that of badness.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Worth knowing.
@@ -69,7 +70,8 @@ impl Severity {
 pub type RiskLevel = Severity;
 
 /// One risk, tied to the words that it comes from (CON-4, `clauses`).
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[schema(as = RiskyClause)]
 pub struct Clause {
     /// Words of the normalised document, as they stand there.
     pub quote: String,

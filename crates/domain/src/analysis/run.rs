@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::clock::Timestamp;
 use crate::random::{self, Random};
@@ -12,8 +13,9 @@ use crate::random::{self, Random};
 pub struct Analysis;
 
 /// Where a run stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = AnalysisState)]
 pub enum State {
     /// It waits to be taken up, for the first time or again.
     Pending,

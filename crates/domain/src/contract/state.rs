@@ -1,12 +1,14 @@
 //! The life of a contract (CON-1): `draft → signed → in_progress → completed`, and `terminated`.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::field::FieldCode;
 
 /// Where a contract stands in its life (CON-1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ContractState)]
 pub enum State {
     /// Being prepared.
     Draft,

@@ -1,6 +1,11 @@
 //! Floor areas.
 
+use utoipa::openapi::schema::Type;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
 use crate::field::FieldCode;
+use crate::schema;
 
 /// The floor area in hundredths of a square metre; exact, as two decimals are what registers give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,3 +52,16 @@ impl std::fmt::Display for Area {
         write!(out, "{}.{:02}", self.0 / 100, self.0 % 100)
     }
 }
+
+impl PartialSchema for Area {
+    fn schema() -> RefOr<Schema> {
+        // No `multipleOf`: not every hundredth is a multiple of 0.01 in the arithmetic of validators.
+        let area = ObjectBuilder::new()
+            .schema_type(Type::Number)
+            .minimum(Some(0.01))
+            .maximum(Some(1_000_000));
+        schema::described(area, "A floor area in square metres with at most two decimals.")
+    }
+}
+
+impl ToSchema for Area {}

@@ -1,11 +1,22 @@
 //! A signal on its way in (SIG-1).
 
+use std::ops::RangeInclusive;
+
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
 use super::{Amounts, Area, Intent, PropertyType, Terms, Visibility};
 use crate::address::Address;
 use crate::clock::{Date, Timestamp};
 use crate::field::{FieldCode, FieldError, Fields};
 use crate::region::RegionCode;
+use crate::schema;
 use crate::text::Message;
+
+/// Floors that there are.
+const FLOORS: RangeInclusive<i64> = -20..=200;
+/// Numbers of rooms that there are.
+const ROOMS: RangeInclusive<i64> = 0..=100;
 
 /// A signal that an owner wants to publish, all fields checked.
 #[derive(Clone, Debug)]
@@ -81,8 +92,8 @@ impl NewSignal {
         let region = fields.take("/region_code", RegionCode::parse(draft.region_code));
         let address = fields.take("/address", Address::parse(draft.address));
         let area = fields.take("/area_m2", Area::parse(draft.area_m2));
-        let floor = fields.take_optional("/floor", draft.floor.map(|floor| within(floor, -20, 200)));
-        let rooms = fields.take_optional("/rooms", draft.rooms.map(|rooms| within(rooms, 0, 100)));
+        let floor = fields.take_optional("/floor", draft.floor.map(|floor| within(floor, FLOORS)));
+        let rooms = fields.take_optional("/rooms", draft.rooms.map(|rooms| within(rooms, ROOMS)));
         let terms = intent.and_then(|intent| Terms::parse(intent, draft.amounts, fields));
         let available_from = fields.take_optional("/available_from", draft.available_from.map(date));
         let description = fields.take("/description", Message::parse(draft.description));
@@ -104,8 +115,8 @@ impl NewSignal {
     }
 }
 
-fn within(value: i64, low: i64, high: i64) -> Result<i64, FieldCode> {
-    if (low..=high).contains(&value) {
+fn within(value: i64, bounds: RangeInclusive<i64>) -> Result<i64, FieldCode> {
+    if bounds.contains(&value) {
         Ok(value)
     } else {
         Err(FieldCode::OutOfRange)
@@ -124,3 +135,27 @@ fn future(text: &str, now: Timestamp) -> Result<Timestamp, FieldCode> {
         Err(FieldCode::InThePast)
     }
 }
+
+/// The schema of a floor.
+#[derive(Debug)]
+pub struct Floor;
+
+impl PartialSchema for Floor {
+    fn schema() -> RefOr<Schema> {
+        schema::described(schema::integer(FLOORS), "A floor; negative below ground.")
+    }
+}
+
+impl ToSchema for Floor {}
+
+/// The schema of a number of rooms.
+#[derive(Debug)]
+pub struct Rooms;
+
+impl PartialSchema for Rooms {
+    fn schema() -> RefOr<Schema> {
+        schema::described(schema::integer(ROOMS), "A number of rooms.")
+    }
+}
+
+impl ToSchema for Rooms {}

@@ -1,5 +1,8 @@
 //! What a search of signals asks for (SIG-3).
 
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
 use std::fmt;
 
 use super::{Area, Intent, PropertyType, SearchText, Signal};
@@ -8,6 +11,7 @@ use crate::field::FieldCode;
 use crate::id::{Id, InvalidId};
 use crate::money::Won;
 use crate::region::RegionPrefix;
+use crate::schema;
 
 /// In which order signals are listed. Among equals the order of creation decides, so that every signal has one place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -177,6 +181,20 @@ impl fmt::Display for Position {
             write!(out, "{key} ")?;
         }
         self.id.fmt(out)
+    }
+}
+
+impl PartialSchema for Sort {
+    fn schema() -> RefOr<Schema> {
+        let orders =
+            schema::one_of(Self::ALL.map(Self::as_str)).default(Some(Self::default().as_str().into()));
+        schema::described(orders, "In which order.")
+    }
+}
+
+impl ToSchema for Sort {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "SignalSort".into()
     }
 }
 

@@ -1,13 +1,17 @@
 //! The life of a signal (SIG-2): `draft → active ↔ paused → matched → closed`, and `expired` by time.
 
 use serde::Serialize;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::clock::Timestamp;
 use crate::field::FieldCode;
+use crate::schema;
 
 /// Where a signal stands in its life (SIG-2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = SignalState)]
 pub enum State {
     /// Not published yet.
     Draft,
@@ -121,6 +125,22 @@ impl State {
         matches!(self, Self::Draft | Self::Active | Self::Paused)
     }
 }
+
+/// The schema of the states in which a signal can begin; see [`State::parse_first`].
+#[derive(Debug)]
+pub struct FirstState;
+
+impl PartialSchema for FirstState {
+    fn schema() -> RefOr<Schema> {
+        let states = schema::one_of([State::Active.as_str(), State::Draft.as_str()]);
+        schema::described(
+            states.default(Some(State::Active.as_str().into())),
+            "The state in which a signal begins.",
+        )
+    }
+}
+
+impl ToSchema for FirstState {}
 
 #[cfg(test)]
 mod tests {

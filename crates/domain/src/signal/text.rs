@@ -9,8 +9,11 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use unicode_normalization::UnicodeNormalization;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::field::FieldCode;
+use crate::schema;
 use crate::text::Message;
 
 /// So many different words of a query are asked of the index; the comparison that follows sees all of them.
@@ -102,6 +105,14 @@ fn cut(text: &str) -> String {
     }
     words
 }
+
+impl PartialSchema for SearchText {
+    fn schema() -> RefOr<Schema> {
+        schema::described(schema::text(LENGTH), "A text to look for.")
+    }
+}
+
+impl ToSchema for SearchText {}
 
 #[cfg(test)]
 mod tests {

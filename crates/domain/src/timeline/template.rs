@@ -1,6 +1,7 @@
 //! How a due date follows from a contract's date.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Basis, days_off};
 use crate::clock::Date;
@@ -22,7 +23,8 @@ pub struct Template {
 }
 
 /// The date of a contract that a task follows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ContractDate)]
 pub enum Base {
     /// Day of signing.
     #[serde(rename = "contract_date")]

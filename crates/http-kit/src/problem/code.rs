@@ -1,6 +1,11 @@
 //! The codes of problems: what a client may branch on (CONV-4).
 
+use std::borrow::Cow;
+
 use axum::http::StatusCode;
+use utoipa::openapi::schema::Type;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 /// Why a request was refused. The spelling is part of the API: it never changes once published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -224,5 +229,21 @@ impl Code {
     /// The short English title, the same for every occurrence.
     pub const fn title(self) -> &'static str {
         self.entry().2
+    }
+}
+
+impl PartialSchema for Code {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(Self::ALL.iter().map(|code| code.as_str())))
+            .description(Some("Why a request was refused."))
+            .into()
+    }
+}
+
+impl ToSchema for Code {
+    fn name() -> Cow<'static, str> {
+        "ProblemCode".into()
     }
 }

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use domain::FieldError;
 use i18n::Language;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::headers;
 
@@ -139,25 +140,45 @@ impl Problem {
     }
 }
 
-#[derive(Serialize)]
-struct Document<'a> {
+/// A refusal (RFC 9457).
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct Document<'a> {
+    /// The page that explains the code, or a registered type.
+    #[schema(format = "uri-reference")]
     r#type: String,
+    /// The short English name of the code.
     title: &'a str,
+    /// The HTTP status again.
     status: u16,
+    /// A sentence for the person, in the language of `Content-Language`.
     detail: &'a str,
+    /// The path that was asked for.
+    #[schema(format = "uri-reference")]
     instance: &'a str,
+    /// What a program may branch on; it never changes.
+    #[schema(value_type = Code)]
     code: &'a str,
+    /// The id of the request, as in `X-Request-Id`, for questions to us.
     request_id: &'a str,
+    /// The fields that were refused, all of them at once; with `validation_failed` only.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldDocument<'a>>,
+    /// The limits that refused; with `quota_exceeded` only.
     #[serde(rename = "violated-policies", skip_serializing_if = "Vec::is_empty")]
     violated_policies: Vec<&'static str>,
 }
 
-#[derive(Serialize)]
+/// A refused field.
+#[derive(Serialize, ToSchema)]
+#[schema(as = FieldProblem)]
 struct FieldDocument<'a> {
+    /// Where: a JSON pointer (RFC 6901) into the body.
     pointer: &'a str,
+    /// Why, for programs.
+    #[schema(value_type = domain::FieldCode)]
     code: &'static str,
+    /// Why, for the person.
     message: &'static str,
 }
 

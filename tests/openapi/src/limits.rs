@@ -1,0 +1,81 @@
+//! Rate limits in the document (GUARD-3, GUARD-4).
+
+use config::Class;
+use guard::route::{Access, Limit, Route};
+use serde_json::{Value, json};
+use utoipa::openapi::header::{Header, HeaderBuilder};
+use utoipa::openapi::response::ResponseBuilder;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{ComponentsBuilder, Ref};
+
+/// Header, its type and what it tells.
+const HEADERS: [(&str, Type, &str); 5] = [
+    (
+        "RateLimit-Policy",
+        Type::String,
+        "The limit that has the least left: its name, quota `q` and window `w` in seconds.",
+    ),
+    (
+        "RateLimit",
+        Type::String,
+        "What is left of it: remaining `r` and seconds `t` until it is whole again.",
+    ),
+    ("X-RateLimit-Limit", Type::Integer, "The quota."),
+    ("X-RateLimit-Remaining", Type::Integer, "What is left."),
+    (
+        "X-RateLimit-Reset",
+        Type::Integer,
+        "Seconds until it is whole again.",
+    ),
+];
+
+/// What the document calls a header among its components: its name, which is a legal one there.
+fn reference(name: &str) -> Ref {
+    Ref::new(format!("#/components/headers/{name}"))
+}
+
+/// Adds the headers to the components.
+pub fn headers(builder: ComponentsBuilder) -> ComponentsBuilder {
+    let header = |kind: Type, says: &str| -> Header {
+        let schema = ObjectBuilder::new().schema_type(kind);
+        HeaderBuilder::new()
+            .schema(Some(schema))
+            .description(Some(says))
+            .build()
+    };
+    let builder = builder.header(
+        "Retry-After",
+        header(Type::Integer, "Seconds after which trying again may help."),
+    );
+    HEADERS.into_iter().fold(builder, |builder, (name, kind, says)| {
+        builder.header(name, header(kind, says))
+    })
+}
+
+/// Refers to the headers in an answer.
+pub fn refer(builder: ResponseBuilder) -> ResponseBuilder {
+    HEADERS.iter().fold(builder, |builder, (name, ..)| {
+        builder.header_ref(*name, reference(name))
+    })
+}
+
+/// Refers to `Retry-After` in an answer.
+pub fn refer_to_wait(builder: ResponseBuilder) -> ResponseBuilder {
+    builder.header_ref("Retry-After", reference("Retry-After"))
+}
+
+/// What a route counts against, for `x-rate-limit`; nothing if it is not limited.
+pub fn policy(route: &Route) -> Option<Value> {
+    let by_tier = [Class::Free, Class::Premium, Class::Admin];
+    let (classes, per): (&[Class], &str) = match (route.limit, route.access) {
+        (Limit::Unlimited, _) => return None,
+        (Limit::Chat, _) => (&[Class::Chat], "user"),
+        (Limit::SignIn, Access::Public) => {
+            (&[Class::SignIn], "address, and account where the body names one")
+        }
+        (_, Access::Public) => (&[Class::Anonymous], "address"),
+        _ => (&by_tier, "user, by tier and role"),
+    };
+    let names: Vec<&str> = classes.iter().map(|class| class.as_str()).collect();
+    Some(json!({"policies": names, "counted_per": per, "window_seconds": 60}))
+}

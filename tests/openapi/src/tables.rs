@@ -1,0 +1,31 @@
+//! The route tables of every component with what documents their routes.
+
+use config::Environment;
+use guard::route::{Access, Route, operations};
+use http_kit::doc::Operation;
+
+/// A component's routes and what documents them.
+pub type Table = Vec<(Route, Option<Operation>)>;
+
+/// Component and table, as production has it. `cargo xtask new-component` adds a row.
+pub fn tables() -> Vec<(&'static str, Table)> {
+    vec![
+        ("affordability", operations(&affordability::routes::entries())),
+        ("analysis", operations(&analysis::routes::entries())),
+        (
+            "auth",
+            operations(&auth::routes::entries(Environment::Production)),
+        ),
+        ("contracts", operations(&contracts::routes::entries())),
+        ("health", operations(&health::routes::entries())),
+        ("mail", operations(&mail::routes::entries())),
+        ("maintenance", operations(&maintenance::routes::entries())),
+        ("progress", operations(&progress::routes::entries())),
+        ("signals", operations(&signals::routes::entries())),
+    ]
+}
+
+/// Whether a route is in the document: routes for our own components are nobody else's, and say so by answering 404.
+pub fn is_public(route: &Route) -> bool {
+    route.access != Access::Internal
+}
