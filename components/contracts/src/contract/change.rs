@@ -10,7 +10,7 @@ use domain::audit::Action;
 use domain::contract::{Contract, Draft, NewContract};
 use domain::{Date, Fields};
 use guard::{Caller, Context, problem};
-use http_kit::doc::{Answer, Operation};
+use http_kit::doc::{Answer, Operation, changed};
 use http_kit::etag::{self, IfMatch};
 use http_kit::{Code, Json, PathId, Problem};
 use serde::Deserialize;
@@ -157,10 +157,8 @@ impl Patch {
 
 /// The contract of the documents after its change.
 fn example() -> serde_json::Value {
-    let mut contract = view::example();
-    contract["deposit"] = 820_000_000.into();
-    contract["version"] = 2.into();
-    contract
+    let changes = json!({"deposit": 820_000_000, "version": 2});
+    changed(view::example(), changes)
 }
 
 /// What the document says of it (OPS-6).

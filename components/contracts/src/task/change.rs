@@ -12,7 +12,7 @@ use domain::text::{Message, Title};
 use domain::timeline::Task;
 use domain::{FieldCode, FieldError, Fields};
 use guard::{Caller, Context, problem};
-use http_kit::doc::{Answer, Operation};
+use http_kit::doc::{Answer, Operation, changed};
 use http_kit::etag::{self, IfMatch};
 use http_kit::{Code, Json, PathIds, Problem};
 use serde::Deserialize;
@@ -68,10 +68,8 @@ impl Patch {
 
 /// The task of the documents after its change.
 fn example() -> serde_json::Value {
-    let mut task = view::example();
-    task["title"] = "Measure the kitchen and the hall".into();
-    task["version"] = 2.into();
-    task
+    let changes = json!({"title": "Measure the kitchen and the hall", "version": 2});
+    changed(view::example(), changes)
 }
 
 /// What the document says of it (OPS-6).

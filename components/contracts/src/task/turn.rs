@@ -9,9 +9,10 @@ use domain::audit::Action;
 use domain::contract::Contract;
 use domain::timeline::Task;
 use guard::{Caller, Context, problem};
-use http_kit::doc::{Answer, Operation};
+use http_kit::doc::{Answer, Operation, changed};
 use http_kit::etag::{self, IfMatch};
 use http_kit::{Code, PathIds, Problem};
+use serde_json::json;
 use store::task::{self, Place, Turn};
 
 use super::view::{self, EXAMPLE_ID, Reader, View};
@@ -103,11 +104,11 @@ async fn turn(
 
 /// The task of the documents after its turn.
 fn example(turn: Turn) -> serde_json::Value {
-    let mut task = view::example();
-    if turn == Turn::Complete {
-        task["state"] = "done".into();
-        task["completed_at"] = "2026-11-25T09:10:00.000000Z".into();
-    }
-    task["version"] = 2.into();
-    task
+    let changes = match turn {
+        Turn::Complete => {
+            json!({"state": "done", "completed_at": "2026-11-25T09:10:00.000000Z", "version": 2})
+        }
+        Turn::Reopen => json!({"version": 2}),
+    };
+    changed(view::example(), changes)
 }

@@ -11,7 +11,7 @@ use domain::{Date, Id};
 use guard::{Caller, Context, problem};
 use http_kit::cursor::Cursors;
 use http_kit::doc::Parameter;
-use http_kit::doc::{Answer, Operation};
+use http_kit::doc::{Answer, Operation, changed};
 use http_kit::page::PageRequest;
 use http_kit::query::{FromQuery, Pairs, Query};
 use http_kit::reply::Page;
@@ -92,9 +92,12 @@ impl View {
 }
 
 fn example() -> serde_json::Value {
-    let mut task = crate::task::view::example();
-    task["contract"] =
+    let contract =
         serde_json::json!({"kind": "jeonse", "role": "tenant", "address": "Teheran-ro 1, Gangnam-gu"});
+    let task = changed(
+        crate::task::view::example(),
+        serde_json::json!({"contract": contract}),
+    );
     serde_json::json!({"items": [task], "next_cursor": null})
 }
 

@@ -10,7 +10,7 @@ use domain::audit::Action;
 use domain::signal::{Amounts, Draft, NewSignal, Signal};
 use domain::{FieldError, Fields, Timestamp};
 use guard::{Caller, Context, problem};
-use http_kit::doc::{Answer, Operation};
+use http_kit::doc::{Answer, Operation, changed};
 use http_kit::etag::{self, IfMatch};
 use http_kit::{Code, Json, PathId, Problem};
 use serde::{Deserialize, Deserializer};
@@ -171,11 +171,9 @@ pub fn doc(operation: &mut Operation) {
 
 /// The signal of the documents after its change.
 fn example() -> serde_json::Value {
-    let mut signal = view::example_of_owner();
-    signal["deposit"] = 820_000_000.into();
-    signal["description"] = "Bright, three rooms, free at once".into();
-    signal["version"] = 2.into();
-    signal
+    let changes =
+        json!({"deposit": 820_000_000, "description": "Bright, three rooms, free at once", "version": 2});
+    changed(view::example_of_owner(), changes)
 }
 
 pub async fn handle(

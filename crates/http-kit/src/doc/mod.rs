@@ -12,9 +12,19 @@ mod parameter;
 mod problem;
 mod schema;
 
+use serde_json::Value;
+
 pub use answer::{Answer, Header};
 pub use arguments::{AnyId, Arguments, Described};
 pub use operation::{Body, Operation, Security};
 pub use parameter::{Parameter, Place};
 pub use problem::example as problem_example;
 pub use schema::{Named, Schemas, reference};
+
+/// The example `of` with these fields in the place of its own.
+pub fn changed(mut of: Value, fields: Value) -> Value {
+    if let (Value::Object(all), Value::Object(fields)) = (&mut of, fields) {
+        all.extend(fields);
+    }
+    of
+}
