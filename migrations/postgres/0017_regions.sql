@@ -4,9 +4,9 @@
 -- with what stands here: all others are the same. Romanised by the Revised Romanization of Korean.
 
 -- A region that ended is listed no more but keeps its name, for the signals that were published under its digits.
-ALTER TABLE regions ADD COLUMN is_current BOOLEAN NOT NULL DEFAULT TRUE;
+ALTER TABLE regions ADD COLUMN is_current BIGINT NOT NULL DEFAULT 1 CHECK (is_current IN (0, 1));
 
-UPDATE regions SET is_current = FALSE
+UPDATE regions SET is_current = 0
 WHERE code IN ('28110', '28140', '28260', '29', '46') OR parent IN ('29', '46');
 
 -- Hwaseong has districts now: its own digits are four.

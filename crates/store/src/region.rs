@@ -11,7 +11,7 @@ const IN_SQLITE: &str =
      FROM regions";
 const IN_POSTGRES: &str =
     "SELECT string_agg(code || chr(9) || COALESCE(parent, '') || chr(9) || name_ko || chr(9) || name_en
-         || chr(9) || CASE WHEN is_current THEN 1 ELSE 0 END, chr(10))
+         || chr(9) || is_current, chr(10))
      FROM regions";
 
 /// All of them: read once and kept.

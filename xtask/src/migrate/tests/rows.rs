@@ -12,6 +12,9 @@ use rusqlite::Connection;
 use super::fresh::{self, Postgres, Sqlite};
 use crate::migrate::{Engine, read_files};
 
+/// Tables whose rows come by migrations: there may be more of them afterwards.
+const REFERENCE: &[&str] = &["regions"];
+
 /// A database of either engine.
 trait Database {
     fn migrate(&self, count: usize);
@@ -101,7 +104,16 @@ fn walk(database: &mut dyn Database, engine: Engine) {
         database.migrate(index + 1);
         let after = database.counts();
         for (table, rows) in &before {
-            assert_eq!(after.get(table), Some(rows), "{table} after {}", migration.name());
+            let after = after.get(table);
+            let is_kept = match REFERENCE.contains(&table.as_str()) {
+                true => after >= Some(rows),
+                false => after == Some(rows),
+            };
+            assert!(
+                is_kept,
+                "{table} after {}: {after:?} rows of {rows}",
+                migration.name()
+            );
         }
         let file = root.join(format!("src/migrate/tests/rows/{:04}.sql", migration.version()));
         let rows = std::fs::read_to_string(&file).unwrap_or_else(|error| {
