@@ -155,7 +155,7 @@ fn anybody_may_read_the_names_of_regions() {
     let provinces = get("");
     success(&provinces, 200);
     assert_eq!(provinces.header("cache-control"), Some("public, max-age=3600"));
-    assert_eq!(provinces.json()["items"].as_array().unwrap().len(), 17);
+    assert_eq!(provinces.json()["items"].as_array().unwrap().len(), 16);
     let seoul = get("?parent=11").json();
     let gangnam = json!({"code": "11680", "parent": "11", "name_ko": "강남구", "name_en": "Gangnam-gu"});
     assert!(seoul["items"].as_array().unwrap().contains(&gangnam), "{seoul}");

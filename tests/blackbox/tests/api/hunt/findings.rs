@@ -50,7 +50,10 @@ impl Findings {
                 self.note(format_args!("{what}: no whole problem: {answer:?}"));
             }
         }
+        // What we wrote ourselves: one of its examples is a calendar, whose lines end as RFC 5545 wants.
+        let ours = answer.path.starts_with("/openapi.json");
         if type_of.contains("json")
+            && !ours
             && let Some(text) = serde_json::from_slice(&answer.body)
                 .ok()
                 .as_ref()
