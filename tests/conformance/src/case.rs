@@ -89,6 +89,10 @@ pub struct Request {
     pub expect_headers: BTreeMap<String, String>,
     /// How long the answer may take at least and at most, in milliseconds.
     pub takes: Option<(u64, u64)>,
+    /// How often it may be sent until the answer takes that time. Whether two requests meet depends on what else the machine does;
+    /// a host that behaves otherwise misses the time at each attempt.
+    #[serde(default = "once")]
+    pub attempts: u32,
 }
 
 /// A request that is under way while another one is sent.
@@ -115,6 +119,10 @@ pub struct OnSpin {
 
 fn yes() -> bool {
     true
+}
+
+fn once() -> u32 {
+    1
 }
 
 fn get() -> String {
