@@ -9,7 +9,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{ComponentsBuilder, Ref};
 
 /// Header, its type and what it tells.
-const HEADERS: [(&str, Type, &str); 5] = [
+const HEADERS: [(&str, Type, &str); 6] = [
     (
         "RateLimit-Policy",
         Type::String,
@@ -26,6 +26,11 @@ const HEADERS: [(&str, Type, &str); 5] = [
         "X-RateLimit-Reset",
         Type::Integer,
         "Seconds until it is whole again.",
+    ),
+    (
+        "X-RateLimit-Status",
+        Type::String,
+        "`unavailable` when nobody could count; then only the policy stands beside it.",
     ),
 ];
 
@@ -64,17 +69,30 @@ pub fn refer_to_wait(builder: ResponseBuilder) -> ResponseBuilder {
     builder.header_ref("Retry-After", reference("Retry-After"))
 }
 
+/// The classes that a route may count against, the usual one first; none if it is not limited.
+fn classes(route: &Route) -> &'static [Class] {
+    match (route.limit, route.access) {
+        (Limit::Unlimited, _) => &[],
+        (Limit::Chat, _) => &[Class::Chat],
+        (Limit::SignIn, Access::Public) => &[Class::SignIn],
+        (_, Access::Public) => &[Class::Anonymous],
+        _ => &[Class::Free, Class::Premium, Class::Admin],
+    }
+}
+
+/// The class that refuses in the example of a route.
+pub fn usual(route: &Route) -> Option<Class> {
+    classes(route).first().copied()
+}
+
 /// What a route counts against, for `x-rate-limit`; nothing if it is not limited.
 pub fn policy(route: &Route) -> Option<Value> {
-    let by_tier = [Class::Free, Class::Premium, Class::Admin];
-    let (classes, per): (&[Class], &str) = match (route.limit, route.access) {
-        (Limit::Unlimited, _) => return None,
-        (Limit::Chat, _) => (&[Class::Chat], "user"),
-        (Limit::SignIn, Access::Public) => {
-            (&[Class::SignIn], "address, and account where the body names one")
-        }
-        (_, Access::Public) => (&[Class::Anonymous], "address"),
-        _ => (&by_tier, "user, by tier and role"),
+    let classes = classes(route);
+    let per = match classes.first()? {
+        Class::Chat => "user",
+        Class::SignIn => "address, and account where the body names one",
+        Class::Anonymous => "address",
+        Class::Free | Class::Premium | Class::Admin => "user, by tier and role",
     };
     let names: Vec<&str> = classes.iter().map(|class| class.as_str()).collect();
     Some(json!({"policies": names, "counted_per": per, "window_seconds": 60}))
