@@ -108,10 +108,10 @@ pub async fn find(
         .query_optional(
             "SELECT i.id, i.signal_id, i.state, i.message, utc(i.created_at), utc(i.decided_at), u.name, u.email
              FROM signal_interests i JOIN signals s ON s.id = i.signal_id
-             LEFT JOIN users u ON u.id = CASE WHEN s.owner_id = $3 THEN i.user_id ELSE s.owner_id END
+             LEFT JOIN users u ON u.id = CASE WHEN s.owner_id = $1 THEN i.user_id ELSE s.owner_id END
                  AND u.deleted_at IS NULL
-             WHERE i.id = $1 AND i.signal_id = $2 AND s.deleted_at IS NULL AND (i.user_id = $3 OR s.owner_id = $3)",
-            vec![id(interest), id(signal), id(person)],
+             WHERE i.id = $2 AND i.signal_id = $3 AND s.deleted_at IS NULL AND (i.user_id = $1 OR s.owner_id = $1)",
+            vec![id(person), id(interest), id(signal)],
         )
         .await?;
     row.map(|row| read(&row)).transpose()

@@ -29,7 +29,7 @@ pub fn document_doc(operation: &mut Operation) {
             Answer::ok::<ApiDocument>(
                 "The document.",
                 json!({
-                    "openapi": "3.1.0", "info": {"title": "RealCare Edge", "version": "0.1.0"}, "servers": [{"url": "/"}],
+                    "openapi": "3.1.0", "info": {"title": "RealCare Edge", "version": "0.1.0"}, "servers": [{"url": "/", "description": "This server"}],
                     "tags": [], "paths": {}, "components": {},
                 }),
             )

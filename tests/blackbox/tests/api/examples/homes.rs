@@ -60,7 +60,7 @@ pub fn contract(story: &mut Story<'_>, minji: &Person) {
             "exportTimeline",
         ],
     );
-    due_soon(story, owner);
+    due_in_a_year(story, owner);
     story.send(owner, "listUpcomingTasks");
     leave_one_task(story, owner);
     story.send(owner, "arrangeTasks");
@@ -77,14 +77,17 @@ fn tasks(story: &Story<'_>) -> String {
     format!("/api/v1/contracts/{}/tasks", story.real_id(CONTRACT))
 }
 
-/// The examples' days are years away; the list of what comes up is of the days ahead.
-fn due_soon(story: &Story<'_>, owner: &str) {
-    let today = story
-        .app
-        .value("SELECT substr(CAST(CURRENT_DATE AS TEXT), 1, 10)");
-    let body = json!({"title": "Call the landlord", "due_date": today});
-    let request = story.app.client().post(&tasks(story)).bearer(owner);
-    success(&request.json(&body).send(), 201);
+/// The examples' days are years away, and what comes up is looked for in the 366 days ahead: so something is due on the first of this month
+/// in a year.
+fn due_in_a_year(story: &Story<'_>, owner: &str) {
+    let client = story.app.client();
+    let timeline = tasks(story).replace("/tasks", "/timeline");
+    let today = client.get(&timeline).bearer(owner).send().string("/today");
+    let (year, rest) = today.split_once('-').expect("a day");
+    let (month, _) = rest.split_once('-').expect("a day");
+    let year = year.parse::<u32>().expect("a year") + 1;
+    let body = json!({"title": "Call the landlord", "due_date": format!("{year}-{month}-01")});
+    success(&client.post(&tasks(story)).bearer(owner).json(&body).send(), 201);
 }
 
 /// The example puts one task in order, so the others go: an order names all of them.

@@ -10,7 +10,7 @@ mod story;
 
 use std::collections::BTreeSet;
 
-use realcare_blackbox::{App, Person, Providers, document};
+use realcare_blackbox::{App, Gemini, GeminiStandIn, Person, Providers, document, plan};
 
 use story::Story;
 
@@ -22,7 +22,15 @@ const LEFT_OUT: &[(&str, &str)] = &[];
 fn the_examples_tell_a_story_that_happens() {
     let sora = Person::stranger();
     let accounts = Providers::start(&sora.email);
-    let app = App::with().variable("oauth_stand_in", &accounts.origin()).start();
+    let model = GeminiStandIn::start();
+    model.becomes(|posted| match posted.line.contains(":streamGenerateContent") {
+        true => Gemini::findings(&["The tenant repairs everything"]),
+        false => Gemini::text(plan(&["Save", "Look"])),
+    });
+    let app = App::with()
+        .variable("oauth_stand_in", &accounts.origin())
+        .gemini(&model)
+        .start();
     let admin = Person::admin(&app);
     let (hana, juno) = (Person::signed_in(&app), Person::signed_in(&app));
     let mut story = Story::new(&app);

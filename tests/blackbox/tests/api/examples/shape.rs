@@ -1,5 +1,7 @@
 //! Whether an answer looks like its example.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 /// Objects whose fields are names of things and not of the API.
@@ -33,7 +35,8 @@ fn compare(
     match values {
         (Value::Object(example), Value::Object(real)) => {
             let is_map = MAPS.contains(&(id, place));
-            for name in example.keys().chain(real.keys()) {
+            let names: BTreeSet<&String> = example.keys().chain(real.keys()).collect();
+            for name in names {
                 let inner = format!("{place}/{name}");
                 match (example.get(name), real.get(name)) {
                     (Some(example), Some(real)) => compare(id, &inner, (example, real), each, found),
