@@ -106,10 +106,12 @@ fn resolve(value: &'static Value) -> &'static Value {
     found.unwrap_or_else(|| panic!("{reference} is not in openapi.json"))
 }
 
-fn missing_headers(response: &Value, answer: &Answer) -> Vec<String> {
+fn missing_headers(response: &'static Value, answer: &Answer) -> Vec<String> {
     let promised = response["headers"].as_object().into_iter().flatten();
     promised
-        .filter(|(name, _)| !answer.headers.contains_key(name.as_str()) && is_due(name, answer))
+        .filter(|(name, header)| {
+            !answer.headers.contains_key(name.as_str()) && is_due(name, resolve(header), answer)
+        })
         .map(|(name, _)| format!("the header {name} is missing"))
         .collect()
 }
@@ -117,17 +119,15 @@ fn missing_headers(response: &Value, answer: &Answer) -> Vec<String> {
 /// Problems with these codes say when to come back.
 const WAITS: [&str; 3] = ["quota_exceeded", "request_in_progress", "busy"];
 
-/// Whether a documented header must be there; the document says in words when some are.
-fn is_due(name: &str, answer: &Answer) -> bool {
+/// Whether a documented header must be there: it is required, or it is one of those of which the document says in words when they come.
+fn is_due(name: &str, header: &Value, answer: &Answer) -> bool {
     match name {
-        // Replays only.
-        "Idempotency-Replayed" => false,
         "Retry-After" => WAITS.contains(&code(&answer.body).as_str()),
         "RateLimit" | "X-RateLimit-Limit" | "X-RateLimit-Remaining" | "X-RateLimit-Reset" => {
             !is_uncounted(&answer.headers)
         }
         "X-RateLimit-Status" => !answer.headers.contains_key("ratelimit"),
-        _ => true,
+        _ => header["required"] == true,
     }
 }
 

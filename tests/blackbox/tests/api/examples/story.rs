@@ -112,6 +112,15 @@ impl<'a> Story<'a> {
         {
             self.compare(id, example, &answer);
         }
+        if matches!(answer.status, 201 | 202)
+            && let Some(location) = answer.header("location")
+        {
+            let read = client.get(location).bearer(token).send();
+            assert_eq!(
+                read.status, 200,
+                "{id}: its Location leads nowhere: {location}: {read:?}"
+            );
+        }
         self.told.insert(id.to_owned());
         answer
     }
