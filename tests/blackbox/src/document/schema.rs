@@ -1,5 +1,5 @@
-//! Validators of the document's schemas. Each is made when it is needed first, out of the components that it uses: all of them at once take
-//! a second in every process.
+//! Validators of the document's schemas. Each is made when it is needed first, out of the components that it uses: a test needs few of them, and
+//! every test is a process of its own.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{LazyLock, Mutex, PoisonError};
