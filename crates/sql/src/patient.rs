@@ -19,9 +19,9 @@ use crate::value::Value;
 /// How long a statement, or opening a connection, may take.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How long a statement is waited for once more when its time is over. An instance that was held up, by a read that blocks it, hears of the
-/// answer and of the end of the time at the same moment, in any order.
-const LAST_LOOK: Duration = Duration::from_millis(10);
+/// In how many parts that time is counted. An instance can be held up by a read that blocks it, and hears of an answer only afterwards:
+/// however long that was, it counts as one part, so that nobody is given up whose answer is there.
+const PARTS: u32 = 10;
 
 /// Lets time pass.
 pub type Sleep = fn(Duration) -> Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -73,14 +73,14 @@ impl Connection for Held {
 
 /// The timer is started only for an answer that is not there at once.
 async fn within<T>(call: Pending<'_, T>, sleep: Sleep) -> Result<T, Error> {
-    let call = match select(call, sleep(PATIENCE)).await {
-        Either::Left((answer, _)) => return answer,
-        Either::Right(((), call)) => call,
-    };
-    match select(call, sleep(LAST_LOOK)).await {
-        Either::Left((answer, _)) => answer,
-        Either::Right(_) => Err(Error::Unavailable(format!("no answer within {PATIENCE:?}"))),
+    let mut call = call;
+    for _ in 0..PARTS {
+        call = match select(call, sleep(PATIENCE / PARTS)).await {
+            Either::Left((answer, _)) => return answer,
+            Either::Right(((), call)) => call,
+        };
     }
+    Err(Error::Unavailable(format!("no answer within {PATIENCE:?}")))
 }
 
 #[cfg(test)]
@@ -123,8 +123,8 @@ mod tests {
             Box::pin(async move {
                 match statement {
                     "hang" => std::future::pending().await,
-                    "take long" => turns(2).await,
-                    "be told late" => turns(1).await,
+                    "take long" => turns(PARTS).await,
+                    "be told late" => turns(PARTS - 1).await,
                     _ => Ok(Vec::new()),
                 }
             })
@@ -132,7 +132,7 @@ mod tests {
     }
 
     /// A row, after it was asked for in vain so many times.
-    async fn turns(mut left: usize) -> Result<Vec<Row>, Error> {
+    async fn turns(mut left: u32) -> Result<Vec<Row>, Error> {
         std::future::poll_fn(|context| {
             context.waker().wake_by_ref();
             match left.checked_sub(1) {
