@@ -8,6 +8,7 @@
 
 mod app;
 mod client;
+mod endless;
 mod event_stream;
 mod expect;
 mod faults;
