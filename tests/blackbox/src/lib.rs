@@ -9,6 +9,7 @@
 mod app;
 mod client;
 mod document;
+mod endless;
 mod event_stream;
 mod expect;
 mod faults;
