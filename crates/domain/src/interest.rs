@@ -65,3 +65,14 @@ impl Decision {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decision_leads_to_its_state() {
+        assert_eq!(Decision::Accept.state(), State::Accepted);
+        assert_eq!(Decision::Decline.state(), State::Declined);
+    }
+}

@@ -30,6 +30,8 @@ mod schema;
 pub mod session;
 pub mod sign_in;
 pub mod signal;
+#[cfg(test)]
+mod spellings;
 pub mod text;
 pub mod timeline;
 pub mod user;

@@ -31,3 +31,15 @@ impl Purpose {
 
 /// The row of a one-time token.
 pub struct OneTimeToken;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// AUTH-1 and AUTH-8, in seconds.
+    #[test]
+    fn lifetimes_are_those_of_the_contract() {
+        assert_eq!(Purpose::VerifyEmail.lifetime().as_secs(), 86_400);
+        assert_eq!(Purpose::ResetPassword.lifetime().as_secs(), 900);
+    }
+}

@@ -174,13 +174,7 @@ mod tests {
     const COMMON: List = List(&["trustno1", "sunshine", "p@ssw0rd"]);
 
     fn parse(raw: &str, strength: Strength) -> Result<(), FieldCode> {
-        let rules = Rules {
-            strength,
-            common: &COMMON,
-        };
-        let email = Email::parse("minji.kim@example.com").unwrap();
-        let name = PersonName::parse("Kim Minji").unwrap();
-        NewPassword::parse(raw, rules, &email, &name).map(|_| ())
+        new(raw, strength).map(|_| ())
     }
 
     #[test]
@@ -203,10 +197,99 @@ mod tests {
         assert_eq!(parse("correct horse", Strength::LengthOnly), Ok(()));
     }
 
+    fn new(raw: &str, strength: Strength) -> Result<NewPassword, FieldCode> {
+        let rules = Rules {
+            strength,
+            common: &COMMON,
+        };
+        let email = Email::parse("minji.kim@example.com").unwrap();
+        let name = PersonName::parse("Kim Minji").unwrap();
+        NewPassword::parse(raw, rules, &email, &name)
+    }
+
     #[test]
     fn a_password_is_never_printed() {
-        let password = PresentedPassword::parse("Correct-horse-7").unwrap();
-        assert!(!format!("{password:?}").contains("horse"));
+        let presented = PresentedPassword::parse("Correct-horse-7").unwrap();
+        assert_eq!(format!("{presented:?}"), "PresentedPassword(…)");
+        let new = new("Correct-horse-7", Strength::Mixed).unwrap();
+        assert_eq!(format!("{new:?}"), "NewPassword(…)");
+    }
+
+    #[test]
+    fn what_is_hashed_and_compared_is_every_byte() {
+        let raw = " Correct-horse-집 7 ";
+        let set = new(raw, Strength::Mixed).unwrap();
+        let presented = PresentedPassword::parse(raw).unwrap();
+        assert_eq!(
+            (set.as_bytes(), presented.as_bytes()),
+            (raw.as_bytes(), raw.as_bytes())
+        );
+    }
+
+    #[test]
+    fn what_is_presented_could_have_been_set() {
+        let parsed = |raw: &str| PresentedPassword::parse(raw).map(|_| ());
+        assert_eq!(parsed(""), Err(FieldCode::Required));
+        // Of before there were rules for strength.
+        assert_eq!(parsed("x"), Ok(()));
+        assert_eq!(parsed(&"집".repeat(128)), Ok(()));
+        assert_eq!(parsed(&"집".repeat(129)), Err(FieldCode::TooLong));
+    }
+
+    #[test]
+    fn each_kind_of_character_is_asked_for() {
+        let whole = "Correct-horse-7";
+        for missing in [
+            "correct-horse-7",
+            "CORRECT-HORSE-7",
+            "Correct-horse-x",
+            "CorrectxhorseX7",
+        ] {
+            assert_eq!(
+                parse(missing, Strength::Mixed),
+                Err(FieldCode::TooWeak),
+                "{missing}"
+            );
+        }
+        assert_eq!(parse(whole, Strength::Mixed), Ok(()));
+    }
+
+    #[test]
+    fn address_and_name_are_sought_in_any_case_and_short_parts_are_not() {
+        for raw in ["xMINJI.KIM@EXAMPLE.COM9!", "aa-minji.KIM-9!", "9!kIM mINJIaa"] {
+            assert_eq!(
+                parse(raw, Strength::Mixed),
+                Err(FieldCode::ContainsPersonalData),
+                "{raw}"
+            );
+        }
+        let rules = Rules {
+            strength: Strength::Mixed,
+            common: &COMMON,
+        };
+        let judge = |email: &str, name: &str| {
+            let (email, name) = (Email::parse(email).unwrap(), PersonName::parse(name).unwrap());
+            NewPassword::parse("Correct-horse-7", rules, &email, &name).map(|_| ())
+        };
+        assert_eq!(judge("ho@example.com", "re"), Ok(()));
+        assert_eq!(
+            judge("hor@example.com", "re"),
+            Err(FieldCode::ContainsPersonalData)
+        );
+        assert_eq!(
+            judge("ho@example.com", "rre"),
+            Err(FieldCode::ContainsPersonalData)
+        );
+    }
+
+    #[test]
+    fn as_many_trimmings_as_a_password_may_have() {
+        // Six around a stem of the list count as nothing, the seventh as a password.
+        assert_eq!(
+            parse("123sunshine456", Strength::LengthOnly),
+            Err(FieldCode::TooCommon)
+        );
+        assert_eq!(parse("1234sunshine567", Strength::LengthOnly), Ok(()));
     }
 
     #[test]

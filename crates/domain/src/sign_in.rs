@@ -32,3 +32,28 @@ impl Lockout {
         known: Duration::from_secs(90 * 24 * 3600),
     };
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::Lifetimes;
+
+    /// AUTH-10, in seconds.
+    #[test]
+    fn the_lock_is_that_of_the_contract() {
+        let Lockout {
+            failures,
+            duration,
+            memory,
+            account_failures,
+            under_way,
+            known,
+        } = Lockout::DEFAULT;
+        assert_eq!((failures, duration.as_secs()), (10, 3_600));
+        // A row is forgotten after a day, far later than its lock.
+        assert_eq!(memory.as_secs(), 86_400);
+        assert!(account_failures > failures && under_way < duration);
+        // Whoever comes back while their sign-in could still live is no stranger.
+        assert_eq!(known, Lifetimes::DEFAULT.absolute);
+    }
+}

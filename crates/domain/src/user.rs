@@ -100,3 +100,12 @@ impl Standing {
 
 /// How long after signing in a person may do what cannot be undone, without proving once more who they are (AUTH-11).
 pub const FRESH: std::time::Duration = std::time::Duration::from_secs(10 * 60);
+
+#[cfg(test)]
+mod tests {
+    /// AUTH-11, in seconds.
+    #[test]
+    fn a_sign_in_is_fresh_for_ten_minutes() {
+        assert_eq!(super::FRESH.as_secs(), 600);
+    }
+}

@@ -18,3 +18,16 @@ impl Expected {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_allowed_if_it_was_named_or_none_was() {
+        assert!(Expected::Whatever.allows(1));
+        assert!(Expected::OneOf(vec![1, 3]).allows(3));
+        assert!(!Expected::OneOf(vec![1, 3]).allows(2));
+        assert!(!Expected::OneOf(Vec::new()).allows(1));
+    }
+}

@@ -215,6 +215,12 @@ fn opaque(tag: &str) -> Option<&str> {
     Some(plain.unwrap_or(inner))
 }
 
+/// Which of several answers to one version an answer is, by its tag; empty where there is only one.
+pub fn variant_of(headers: &HeaderMap) -> &str {
+    let tag = headers.get(header::ETAG).and_then(|tag| tag.to_str().ok());
+    tag.and_then(named).map_or("", |(_, variant)| variant)
+}
+
 /// The version that a strong tag of ours names, and the variant; that is empty where there is only one.
 fn named(tag: &str) -> Option<(i64, &str)> {
     let plain = opaque(tag)?.strip_prefix('v')?;
@@ -224,7 +230,9 @@ fn named(tag: &str) -> Option<(i64, &str)> {
         None => (plain, ""),
     };
     let word = variant.bytes().all(|byte| byte.is_ascii_lowercase());
-    let counted = digits.bytes().all(|byte| byte.is_ascii_digit());
+    // As it is written: without leading zeros.
+    let counted =
+        digits.bytes().all(|byte| byte.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
     (word && counted).then(|| Some((digits.parse().ok()?, variant)))?
 }
 
@@ -330,6 +338,24 @@ mod tests {
         assert_eq!(one.missed(true).code(), Code::PreconditionFailed);
         assert_eq!(one.missed(false).code(), Code::NotFound);
         assert_eq!(IfMatch(Expected::Whatever).missed(false).code(), Code::NotFound);
+    }
+
+    #[test]
+    fn a_version_has_one_spelling() {
+        for raw in [
+            "v06",
+            "v00",
+            "v+7",
+            "v-7",
+            "v 7",
+            "v",
+            "7",
+            "V7",
+            "v9223372036854775808",
+        ] {
+            assert_eq!(named(&format!("\"{raw}\"")), None, "{raw}");
+        }
+        assert_eq!(named("\"v0\""), Some((0, "")));
     }
 
     proptest! {

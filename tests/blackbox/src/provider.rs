@@ -9,6 +9,8 @@ use std::time::Duration;
 use jwt_simple::prelude::{Claims, RS256KeyPair, RSAKeyPairLike};
 use serde_json::{Value, json};
 
+use crate::endless::{Kind, talk};
+
 /// The providers. They serve until the process ends.
 pub struct Providers {
     address: SocketAddr,
@@ -27,6 +29,10 @@ struct World {
     status: u16,
     delay: Duration,
     seen: Vec<String>,
+    /// Where an answer never ends, and how much time its pieces take.
+    endless: Vec<(&'static str, Duration)>,
+    /// Where an answer without end was left by its reader.
+    left: Vec<&'static str>,
 }
 
 impl Providers {
@@ -81,6 +87,18 @@ impl Providers {
         (world.status, world.delay) = (status, delay);
     }
 
+    /// From now on answers at these paths never end, a piece in so much time.
+    pub fn never_end(&self, paths: &[&'static str], pause: Duration) {
+        lock(&self.world).endless = paths.iter().map(|path| (*path, pause)).collect();
+    }
+
+    /// Where answers without end were left by their reader, in order of the paths.
+    pub fn left(&self) -> Vec<&'static str> {
+        let mut left = lock(&self.world).left.clone();
+        left.sort_unstable();
+        left
+    }
+
     /// Every request so far: its first line, and its body behind a blank.
     pub fn seen(&self) -> Vec<String> {
         lock(&self.world).seen.clone()
@@ -96,12 +114,19 @@ fn answer(mut stream: TcpStream, world: &Mutex<World>) {
     let Some((path, request)) = read(&stream) else {
         return;
     };
-    let (status, body, delay) = {
+    let (status, body, delay, endless) = {
         let mut world = lock(world);
         world.seen.push(request);
         let (status, body) = world.document(&path);
-        (status, body.to_string(), world.delay)
+        let endless = world.endless.iter().find(|(at, _)| *at == path).copied();
+        (status, body.to_string(), world.delay, endless)
     };
+    if let Some((at, pause)) = endless {
+        if talk(stream, Kind::Json, pause).is_err() {
+            lock(world).left.push(at);
+        }
+        return;
+    }
     thread::sleep(delay);
     let head = format!(
         "HTTP/1.1 {status} Status\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",

@@ -4,12 +4,10 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use crate::endless::{Kind, talk};
 use crate::mail_api::read;
-
-/// How long an answer without end is written for whoever goes on reading.
-const ENDLESS: Duration = Duration::from_secs(120);
 
 /// Passes bytes on until it is cut.
 pub struct Relay {
@@ -109,7 +107,12 @@ fn connect(all: &Arc<Mutex<Shared>>, client: TcpStream) {
     if let Mode::Endless(pause) = shared.mode {
         let all = Arc::clone(all);
         thread::spawn(move || {
-            if talk(client, pause).is_err() {
+            let Some(asked) = read(&client) else { return };
+            let kind = match asked.line.contains(":stream") {
+                true => Kind::Events,
+                false => Kind::Json,
+            };
+            if talk(client, kind, pause).is_err() {
                 lock(&all).left += 1;
             }
         });
@@ -139,32 +142,6 @@ fn pass(mut from: TcpStream, mut to: TcpStream) {
         }
     }
     let _ = to.shutdown(Shutdown::Both);
-}
-
-/// Writes an answer that never ends: of events, if events were asked for, else of a text that goes on.
-fn talk(mut client: TcpStream, pause: Duration) -> std::io::Result<()> {
-    let Some(asked) = read(&client) else { return Ok(()) };
-    let (media_type, piece) = match asked.line.contains(":stream") {
-        true => (
-            "text/event-stream",
-            "data: {\"candidates\": [{\"content\": {\"parts\": [{\"text\": \"and \"}]}}]}\r\n\r\n".to_owned(),
-        ),
-        false => ("application/json", "and ".repeat(1024)),
-    };
-    let head = format!(
-        "HTTP/1.1 200 OK\r\ncontent-type: {media_type}\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n"
-    );
-    client.write_all(head.as_bytes())?;
-    if media_type == "application/json" {
-        client.write_all(b"e\r\n{\"id\": \"and on\r\n")?;
-    }
-    let chunk = format!("{:x}\r\n{piece}\r\n", piece.len());
-    let end = Instant::now() + ENDLESS;
-    while Instant::now() < end {
-        client.write_all(chunk.as_bytes())?;
-        thread::sleep(pause);
-    }
-    Ok(())
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

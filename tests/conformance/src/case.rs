@@ -64,6 +64,9 @@ pub struct Request {
     /// Headers beside those that every request has.
     #[serde(default)]
     pub headers: Vec<(String, String)>,
+    /// More headers, whose values are bytes: what no text can hold.
+    #[serde(default)]
+    pub raw_headers: Vec<(String, Vec<u8>)>,
     /// Body.
     pub body: Option<String>,
     /// Whether the body is sent without its length.

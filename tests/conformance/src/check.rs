@@ -112,6 +112,7 @@ fn exchange(
         method: &request.method,
         path: &path,
         headers: &request.headers,
+        raw_headers: &request.raw_headers,
         body: request.body.as_deref(),
         chunked: request.chunked,
     };
@@ -122,6 +123,7 @@ fn exchange(
                 method,
                 path: &beside.path,
                 headers: &[],
+                raw_headers: &[],
                 body: beside.body.as_deref(),
                 chunked: false,
             };

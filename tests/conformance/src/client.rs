@@ -31,6 +31,8 @@ pub struct Outgoing<'a> {
     pub path: &'a str,
     /// Headers beside `host` and `connection`.
     pub headers: &'a [(String, String)],
+    /// More headers, byte by byte.
+    pub raw_headers: &'a [(String, Vec<u8>)],
     /// Body.
     pub body: Option<&'a str>,
     /// Whether the body is sent without its length.
@@ -63,6 +65,10 @@ fn encode(address: SocketAddr, request: &Outgoing<'_>) -> Vec<u8> {
     for (name, value) in request.headers {
         head += &format!("{name}: {value}\r\n");
     }
+    let mut bytes = head.into_bytes();
+    for (name, value) in request.raw_headers {
+        bytes.extend([name.as_bytes(), b": ", value, b"\r\n"].concat());
+    }
     let body = match request.body {
         None => "\r\n".to_owned(),
         Some(body) if request.chunked => {
@@ -82,7 +88,8 @@ fn encode(address: SocketAddr, request: &Outgoing<'_>) -> Vec<u8> {
         }
         Some(body) => format!("content-length: {}\r\n\r\n{body}", body.len()),
     };
-    (head + &body).into_bytes()
+    bytes.extend(body.into_bytes());
+    bytes
 }
 
 fn decode(bytes: &[u8]) -> Result<Answer> {

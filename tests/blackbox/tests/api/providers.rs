@@ -22,7 +22,7 @@ pub fn start(app: &App, provider: &str) -> (String, String) {
 }
 
 /// The same, and where the browser is sent.
-fn sent(app: &App, provider: &str) -> (String, String, String) {
+pub fn sent(app: &App, provider: &str) -> (String, String, String) {
     let path = format!("/api/v1/auth/{provider}?code_challenge={CHALLENGE}");
     let answer = app.client().get(&path).send();
     success(&answer, 302);
