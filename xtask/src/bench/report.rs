@@ -81,7 +81,10 @@ impl Page {
             beside = ".json, .svg";
         }
         let table = write("md", self.markdown(&name))?;
-        term::note(format_args!("written: {} and {beside} beside it", table.display()));
+        term::note(format_args!(
+            "written: {} and {beside} beside it",
+            table.display()
+        ));
         Ok(())
     }
 
