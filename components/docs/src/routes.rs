@@ -15,7 +15,7 @@ use crate::state::Docs;
 /// them, and each costs less than counting it.
 pub fn entries() -> Vec<Entry<Arc<Docs>>> {
     vec![
-        shown("/openapi.json", page::read::handle),
+        shown("/openapi.json", page::read::handle).doc(page::read::document_doc),
         shown("/docs", page::read::handle),
         shown("/docs/", page::read::handle),
         shown("/docs/{*page}", page::read::handle),

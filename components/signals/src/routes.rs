@@ -25,6 +25,7 @@ pub fn entries() -> Vec<Entry<Arc<Signals>>> {
         user(Method::GET, "/api/v1/signals/{id}/stats", signal::stats::handle).doc(signal::stats::doc),
         user(Method::POST, "/api/v1/signals/{id}/interests", interest::create::handle).doc(interest::create::doc),
         user(Method::GET, "/api/v1/signals/{id}/interests", interest::list::handle).doc(interest::list::doc),
+        user(Method::GET, "/api/v1/signals/{id}/interests/{interest}", interest::read::handle).doc(interest::read::doc),
         user(Method::DELETE, "/api/v1/signals/{id}/interests/{interest}", interest::withdraw::handle).doc(interest::withdraw::doc),
         user(Method::POST, "/api/v1/signals/{id}/interests/{interest}/accept", interest::decide::accept).doc(interest::decide::accept_doc),
         user(Method::POST, "/api/v1/signals/{id}/interests/{interest}/decline", interest::decide::decline).doc(interest::decide::decline_doc),

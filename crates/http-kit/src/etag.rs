@@ -215,6 +215,12 @@ fn opaque(tag: &str) -> Option<&str> {
     Some(plain.unwrap_or(inner))
 }
 
+/// Which of several answers to one version an answer is, by its tag; empty where there is only one.
+pub fn variant_of(headers: &HeaderMap) -> &str {
+    let tag = headers.get(header::ETAG).and_then(|tag| tag.to_str().ok());
+    tag.and_then(named).map_or("", |(_, variant)| variant)
+}
+
 /// The version that a strong tag of ours names, and the variant; that is empty where there is only one.
 fn named(tag: &str) -> Option<(i64, &str)> {
     let plain = opaque(tag)?.strip_prefix('v')?;

@@ -94,6 +94,29 @@ pub async fn create(db: &Database, new: &NewInterest<'_>, viewer: Viewer) -> Res
     row.map(|row| read(&row)).transpose()
 }
 
+/// One interest, for its author and for the owner of the signal; `None` for anybody else. The contact is that of the other side.
+///
+/// # Errors
+/// [`Error`].
+pub async fn find(
+    db: &Database,
+    interest: Id<Interest>,
+    signal: Id<Signal>,
+    person: Id<User>,
+) -> Result<Option<Stored>, Error> {
+    let row = db
+        .query_optional(
+            "SELECT i.id, i.signal_id, i.state, i.message, utc(i.created_at), utc(i.decided_at), u.name, u.email
+             FROM signal_interests i JOIN signals s ON s.id = i.signal_id
+             LEFT JOIN users u ON u.id = CASE WHEN s.owner_id = $1 THEN i.user_id ELSE s.owner_id END
+                 AND u.deleted_at IS NULL
+             WHERE i.id = $2 AND i.signal_id = $3 AND s.deleted_at IS NULL AND (i.user_id = $1 OR s.owner_id = $1)",
+            vec![id(person), id(interest), id(signal)],
+        )
+        .await?;
+    row.map(|row| read(&row)).transpose()
+}
+
 /// Where a page begins: after this instant and id.
 pub type Position = (Timestamp, Id<Interest>);
 

@@ -6,6 +6,8 @@ use std::time::Duration;
 use http::{HeaderMap, Method};
 use serde_json::Value;
 
+use crate::document;
+
 /// Time for one request.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// More than any answer has.
@@ -153,12 +155,14 @@ impl Request<'_> {
         };
         let (head, mut body) = response.into_parts();
         let body = body.with_config().limit(LARGEST).read_to_vec()?;
-        Ok(Answer {
+        let answer = Answer {
             path,
             status: head.status.as_u16(),
             headers: head.headers,
             body,
-        })
+        };
+        document::check(&self.method, &answer);
+        Ok(answer)
     }
 }
 

@@ -4,7 +4,11 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
+use http::Method;
 use serde_json::Value;
+
+use crate::client::Answer;
+use crate::{document, raw};
 
 /// Time until something comes; longer than the pause between two heartbeats.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -47,6 +51,7 @@ impl EventStream {
             let read = reader.read_line(&mut head).expect("a head");
             assert!(read > 0, "the server hung up: {head:?}");
         }
+        hold_to_document(path, &head);
         Self {
             reader,
             head: head.to_lowercase(),
@@ -84,6 +89,13 @@ impl EventStream {
         bytes.truncate(length);
         (length > 0).then(|| String::from_utf8(bytes).expect("text"))
     }
+}
+
+/// What a client that waits for a whole answer does by itself.
+fn hold_to_document(path: &str, head: &str) {
+    let answer = raw::head(head).expect("a head");
+    let path = path.split('?').next().unwrap_or_default().to_owned();
+    document::check_head(&Method::GET, &Answer { path, ..answer });
 }
 
 fn parse(block: &str) -> Option<Event> {

@@ -8,6 +8,7 @@
 
 mod app;
 mod client;
+mod document;
 mod endless;
 mod event_stream;
 mod expect;
@@ -28,6 +29,7 @@ mod together;
 
 pub use app::{App, Builder, Database};
 pub use client::{Answer, Client, Request};
+pub use document::document;
 pub use event_stream::{Event, EventStream};
 pub use expect::{guarded, hangul, problem, refusal, success};
 pub use faults::{Fault, Faults, What};

@@ -50,9 +50,22 @@ fn read(mut stream: TcpStream) -> Option<Answer> {
 /// The answer, once it is whole; an answer without a length is whole when the connection ends.
 fn parse(received: &[u8], ended: bool) -> Option<Answer> {
     let end = received.windows(4).position(|bytes| bytes == b"\r\n\r\n")?;
-    let head = std::str::from_utf8(&received[..end]).ok()?;
+    let answer = head(std::str::from_utf8(&received[..end]).ok()?)?;
     let body = &received[end + 4..];
-    let mut lines = head.split("\r\n");
+    let length = answer
+        .headers
+        .get("content-length")
+        .and_then(|length| length.to_str().ok()?.parse().ok());
+    let whole = length.map_or(ended, |length: usize| body.len() >= length);
+    whole.then(|| Answer {
+        body: body.to_vec(),
+        ..answer
+    })
+}
+
+/// An answer without a body and without a path, by its head.
+pub fn head(text: &str) -> Option<Answer> {
+    let mut lines = text.trim_end().split("\r\n");
     let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
     let mut headers = HeaderMap::new();
     for line in lines {
@@ -62,14 +75,10 @@ fn parse(received: &[u8], ended: bool) -> Option<Answer> {
             HeaderValue::from_str(value.trim()).ok()?,
         );
     }
-    let length = headers
-        .get("content-length")
-        .and_then(|length| length.to_str().ok()?.parse().ok());
-    let whole = length.map_or(ended, |length: usize| body.len() >= length);
-    whole.then(|| Answer {
+    Some(Answer {
         path: String::new(),
         status,
         headers,
-        body: body.to_vec(),
+        body: Vec::new(),
     })
 }

@@ -78,6 +78,7 @@ pub fn tags() -> Vec<Tag> {
         ("Timelines", "All of it by day."),
         ("Analyses", "What a contract's text risks."),
         ("Progress", "How far work has come that goes on after an answer."),
+        ("Documentation", "What programs are told of this API."),
     ]
     .map(tag)
     .into()

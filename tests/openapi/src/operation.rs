@@ -6,11 +6,10 @@ use serde_json::Value;
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::example::ExampleBuilder;
 use utoipa::openapi::extensions::Extensions;
-use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
 use utoipa::openapi::response::{Response, ResponseBuilder};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::schema::Type;
 use utoipa::openapi::{Content, HttpMethod, Required, SecurityRequirement, path};
 
 use crate::limits;
@@ -157,15 +156,9 @@ fn answer(route: &Route, operation: &Operation, answer: &Answer) -> Response {
             .build();
         builder = builder.content(*media_type, content);
     }
-    let text = || ObjectBuilder::new().schema_type(Type::String);
-    let header = |says: &str| {
-        HeaderBuilder::new()
-            .schema(Some(text()))
-            .description(Some(says))
-            .build()
-    };
+    let header = |says: &str, always| limits::header(Type::String, says, always);
     for found in &answer.headers {
-        builder = builder.header(found.name, header(found.says));
+        builder = builder.header(found.name, header(found.says, found.always));
     }
     if answer.status == 201
         && operation
@@ -174,11 +167,11 @@ fn answer(route: &Route, operation: &Operation, answer: &Answer) -> Response {
             .any(|known| known.name == "Idempotency-Key")
     {
         let says = "`true` when the answer of before is replayed.";
-        builder = builder.header("Idempotency-Replayed", header(says));
+        builder = builder.header("Idempotency-Replayed", header(says, false));
     }
     if let (Cache::Public(_) | Cache::Revalidate, Some(value)) = (route.cache, route.cache.header()) {
         let value = value.to_str().unwrap_or_default();
-        builder = builder.header("Cache-Control", header(&format!("`{value}`")));
+        builder = builder.header("Cache-Control", header(&format!("`{value}`"), true));
     }
     if route.limit != Limit::Unlimited {
         builder = limits::refer(builder);

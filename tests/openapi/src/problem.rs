@@ -1,10 +1,11 @@
-//! Problems in the document: one response for each set of codes that several operations share.
+//! Problems in the document: one response for each set of codes, and limit, that several operations share.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use config::Class;
 use guard::route::{Limit, Route};
 use http_kit::Code;
-use http_kit::doc::{Operation, problem_example};
+use http_kit::doc::{Operation, problem_example, quota_example};
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::example::ExampleBuilder;
 use utoipa::openapi::response::{Response, ResponseBuilder};
@@ -16,43 +17,58 @@ use crate::{Documented, limits, sorted};
 /// More codes than that make no name.
 const NAMED: usize = 3;
 
-/// The sets of codes that several operations answer with one status.
+/// The problems of one status of an operation.
+#[derive(Clone, PartialEq, Eq)]
+struct Set {
+    codes: Vec<Code>,
+    /// The limit that refuses in the example, if one of them is that.
+    class: Option<Class>,
+}
+
+/// The sets of problems that several operations answer with one status.
 pub struct Shared {
-    used: BTreeSet<&'static str>,
-    names: BTreeMap<String, Vec<Code>>,
+    used: BTreeSet<String>,
+    names: BTreeMap<String, Set>,
 }
 
 impl Shared {
     /// Finds them.
     pub fn of(operations: &[Documented]) -> Self {
-        let mut counted: BTreeMap<String, (usize, Vec<Code>)> = BTreeMap::new();
+        let mut counted: BTreeMap<String, (usize, Set)> = BTreeMap::new();
         let mut used = BTreeSet::new();
         for Documented { route, operation } in operations {
-            for (status, codes) in by_status(route, operation) {
-                used.extend(codes.iter().map(|code| code.as_str()));
+            for (status, set) in by_status(route, operation) {
+                used.extend(set.codes.iter().map(|code| set.example(*code)));
                 if operation.answers.iter().any(|answer| answer.status == status) {
                     continue;
                 }
-                let entry = counted.entry(name(&codes)).or_insert((0, codes));
+                let entry = counted.entry(set.name()).or_insert((0, set));
                 entry.0 += 1;
             }
         }
         let names = counted.into_iter().filter(|(_, (times, _))| *times > 1);
-        let names = names.map(|(name, (_, codes))| (name, codes)).collect();
+        let names = names.map(|(name, (_, set))| (name, set)).collect();
         Self { used, names }
     }
 
-    /// Adds the responses and an example of each code.
+    /// Adds the responses and an example of each code, and of each limit.
     pub fn components(&self, builder: ComponentsBuilder) -> ComponentsBuilder {
-        let builder = self.names.iter().fold(builder, |builder, (name, codes)| {
-            builder.response(name, response(codes))
+        let builder = self.names.iter().fold(builder, |builder, (name, set)| {
+            builder.response(name, set.response())
         });
-        let used = Code::ALL.iter().filter(|code| self.used.contains(code.as_str()));
-        used.fold(builder, |builder, code| {
+        let codes = Code::ALL
+            .iter()
+            .map(|code| (code.as_str().to_owned(), *code, problem_example(*code)));
+        let limits = Class::ALL.iter().map(|class| {
+            let value = quota_example(class.as_str());
+            (quota(*class), Code::QuotaExceeded, value)
+        });
+        let used = codes.chain(limits).filter(|(name, ..)| self.used.contains(name));
+        used.fold(builder, |builder, (name, code, value)| {
             let example = ExampleBuilder::new()
                 .summary(code.title())
-                .value(Some(sorted(problem_example(*code))));
-            builder.example(code.as_str(), example.build())
+                .value(Some(sorted(value)));
+            builder.example(name, example.build())
         })
     }
 
@@ -66,11 +82,11 @@ impl Shared {
         let by_status = by_status(route, operation).into_iter();
         by_status
             .filter(|(status, _)| !taken.contains(status))
-            .map(|(status, codes)| {
-                let name = name(&codes);
+            .map(|(status, set)| {
+                let name = set.name();
                 let response = match self.names.contains_key(&name) {
                     true => RefOr::Ref(Ref::from_response_name(name)),
-                    false => RefOr::T(response(&codes)),
+                    false => RefOr::T(set.response()),
                 };
                 (status.to_string(), response)
             })
@@ -85,8 +101,8 @@ impl Shared {
         route: &Route,
         operation: &Operation,
     ) -> Response {
-        if let Some(codes) = by_status(route, operation).remove(&status) {
-            let problems = response(&codes);
+        if let Some(set) = by_status(route, operation).remove(&status) {
+            let problems = set.response();
             answer.description = format!("{} Or: {}", answer.description, problems.description);
             answer.content.extend(problems.content);
         }
@@ -101,59 +117,85 @@ pub fn codes(route: &Route, operation: &Operation) -> Vec<Code> {
     Code::ALL.iter().copied().filter(has).collect()
 }
 
-fn by_status(route: &Route, operation: &Operation) -> BTreeMap<u16, Vec<Code>> {
-    let mut found: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
+fn by_status(route: &Route, operation: &Operation) -> BTreeMap<u16, Set> {
+    let mut found: BTreeMap<u16, Set> = BTreeMap::new();
     for code in codes(route, operation) {
-        found.entry(code.status().as_u16()).or_default().push(code);
+        let set = found.entry(code.status().as_u16()).or_insert(Set {
+            codes: Vec::new(),
+            class: None,
+        });
+        if code == Code::QuotaExceeded {
+            set.class = limits::usual(route);
+        }
+        set.codes.push(code);
     }
     found
 }
 
-/// The codes by name; of many the first one and how many there are, with a number of their own behind it.
-fn name(codes: &[Code]) -> String {
-    let names: Vec<String> = codes.iter().map(|code| format!("{code:?}")).collect();
-    match names.as_slice() {
-        [first, rest @ ..] if names.len() > NAMED => {
-            let known = Code::ALL.iter().map(|code| codes.contains(code));
-            let number = known.fold(0_u64, |number, known| number << 1 | u64::from(known));
-            format!("{first}Or{}Others-{number:x}", rest.len())
-        }
-        _ => names.join("Or"),
-    }
+/// What the example of a limit's refusal is called.
+fn quota(class: Class) -> String {
+    format!("{}_{}", Code::QuotaExceeded.as_str(), class.as_str())
 }
 
-fn response(codes: &[Code]) -> Response {
-    let words = codes.iter().map(|code| code.as_str());
-    let one_of = ObjectBuilder::new()
-        .schema_type(Type::String)
-        .enum_values(Some(words.clone()));
-    let schema = AllOfBuilder::new()
-        .item(Ref::from_schema_name("Problem"))
-        .item(ObjectBuilder::new().property("code", one_of));
-    let examples = words.map(|word| {
-        let example: RefOr<_> = RefOr::<utoipa::openapi::example::Example>::Ref(Ref::new(format!(
-            "#/components/examples/{word}"
-        )));
-        (word, example)
-    });
-    let content = ContentBuilder::new()
-        .schema(Some(schema))
-        .examples_from_iter(examples)
-        .build();
-    let titles: Vec<String> = codes
-        .iter()
-        .map(|code| format!("{} (`{}`)", code.title(), code.as_str()))
-        .collect();
-    let mut builder = ResponseBuilder::new()
-        .description(titles.join("; "))
-        .content("application/problem+json", content);
-    if codes.contains(&Code::QuotaExceeded) {
-        builder = limits::refer(builder);
+impl Set {
+    /// What the example of one of its codes is called.
+    fn example(&self, code: Code) -> String {
+        match self.class {
+            Some(class) if code == Code::QuotaExceeded => quota(class),
+            _ => code.as_str().to_owned(),
+        }
     }
-    if codes.iter().any(|code| WAITS.contains(code)) {
-        builder = limits::refer_to_wait(builder);
+
+    /// The codes by name; of many the first one and how many there are, with a number of their own behind it. Then the limit.
+    fn name(&self) -> String {
+        let names: Vec<String> = self.codes.iter().map(|code| format!("{code:?}")).collect();
+        let name = match names.as_slice() {
+            [first, rest @ ..] if names.len() > NAMED => {
+                let known = Code::ALL.iter().map(|code| self.codes.contains(code));
+                let number = known.fold(0_u64, |number, known| number << 1 | u64::from(known));
+                format!("{first}Or{}Others-{number:x}", rest.len())
+            }
+            _ => names.join("Or"),
+        };
+        let class = self.class.map(|class| format!("-{}", class.as_str()));
+        name + &class.unwrap_or_default()
     }
-    builder.build()
+
+    fn response(&self) -> Response {
+        let words = self.codes.iter().map(|code| code.as_str());
+        let one_of = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(words));
+        let schema = AllOfBuilder::new()
+            .item(Ref::from_schema_name("Problem"))
+            .item(ObjectBuilder::new().property("code", one_of));
+        let examples = self.codes.iter().map(|code| {
+            let name = self.example(*code);
+            let example: RefOr<_> = RefOr::<utoipa::openapi::example::Example>::Ref(Ref::new(format!(
+                "#/components/examples/{name}"
+            )));
+            (code.as_str(), example)
+        });
+        let content = ContentBuilder::new()
+            .schema(Some(schema))
+            .examples_from_iter(examples)
+            .build();
+        let titles: Vec<String> = self
+            .codes
+            .iter()
+            .map(|code| format!("{} (`{}`)", code.title(), code.as_str()))
+            .collect();
+        let mut builder = ResponseBuilder::new()
+            .description(titles.join("; "))
+            .content("application/problem+json", content);
+        if self.codes.contains(&Code::QuotaExceeded) {
+            builder = limits::refer(builder);
+        }
+        if self.codes.iter().any(|code| WAITS.contains(code)) {
+            builder = limits::refer_to_wait(builder);
+        }
+        builder.build()
+    }
 }
 
 /// Refusals that say when to come back.

@@ -17,6 +17,7 @@ pub fn tables() -> Vec<(&'static str, Table)> {
             operations(&auth::routes::entries(Environment::Production)),
         ),
         ("contracts", operations(&contracts::routes::entries())),
+        ("docs", operations(&docs::routes::entries())),
         ("health", operations(&health::routes::entries())),
         ("mail", operations(&mail::routes::entries())),
         ("maintenance", operations(&maintenance::routes::entries())),
@@ -25,7 +26,14 @@ pub fn tables() -> Vec<(&'static str, Table)> {
     ]
 }
 
-/// Whether a route is in the document: routes for our own components are nobody else's, and say so by answering 404.
+/// Whether a route is in the document. Routes for our own components are nobody else's, and say so by answering 404; pages are for people,
+/// and no program has a use for an operation that answers with one.
 pub fn is_public(route: &Route) -> bool {
-    route.access != Access::Internal
+    route.access != Access::Internal && !is_page(route)
+}
+
+/// The pages of the API and of the guide, and the files that they are made of.
+fn is_page(route: &Route) -> bool {
+    let first = route.path.split('/').nth(1);
+    first.is_some_and(|segment| ["docs", "redoc"].contains(&segment))
 }

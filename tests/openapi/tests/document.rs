@@ -131,14 +131,85 @@ fn every_operation_says_what_it_needs_to() {
             "{name}: documents {query:?}, reads {asked:?}"
         );
         for body in &operation.bodies {
-            let first = body.media_type == operation.bodies[0].media_type;
+            let kind = body.media_type;
             assert!(
-                !first || !body.examples.is_empty(),
-                "{name}: an example of its body"
+                !body.examples.is_empty(),
+                "{name}: an example of its body in {kind}"
             );
         }
     }
     assert_eq!(used.len(), tags.len(), "a tag of info.rs is not used");
+}
+
+// GUARD-3, GUARD-4
+#[test]
+fn a_limit_refuses_by_its_own_name() {
+    let document = as_json();
+    let mut seen = BTreeSet::new();
+    for (name, operation) in documented() {
+        let policies = &operation["x-rate-limit"]["policies"];
+        let refusal = resolve(&document, &operation["responses"]["429"]);
+        if policies.is_null() {
+            assert!(refusal.is_null(), "{name}");
+            continue;
+        }
+        let content = &refusal["content"]["application/problem+json"];
+        let example = examples(&document, content)
+            .into_iter()
+            .find(|example| example["code"] == "quota_exceeded")
+            .unwrap_or_else(|| panic!("{name}: an example of its limit"));
+        assert_eq!(example["violated-policies"], json!([policies[0]]), "{name}");
+        seen.insert(policies[0].clone().to_string());
+    }
+    assert!(seen.len() >= 3, "{seen:?}");
+}
+
+/// The schemas that a value refers to, and those that they refer to in turn.
+fn schemas_of<'a>(document: &'a Value, value: &'a Value, found: &mut BTreeMap<String, &'a Value>) {
+    if let Some(reference) = value["$ref"].as_str() {
+        let target = resolve(document, value);
+        if found.insert(reference.to_owned(), target).is_none() {
+            schemas_of(document, target, found);
+        }
+    }
+    match value {
+        Value::Object(fields) => fields
+            .values()
+            .for_each(|inner| schemas_of(document, inner, found)),
+        Value::Array(items) => items.iter().for_each(|inner| schemas_of(document, inner, found)),
+        _ => {}
+    }
+}
+
+// OPS-6: whoever leaves a field out never says `null` instead; one that is always there says `#[schema(required)]`.
+#[test]
+fn a_field_that_answers_may_leave_out_is_never_null() {
+    let document = as_json();
+    let (mut sent, mut read) = (BTreeMap::new(), BTreeMap::new());
+    let operations = documented();
+    for operation in operations.values() {
+        schemas_of(&document, &operation["responses"], &mut sent);
+        schemas_of(&document, &operation["requestBody"], &mut read);
+    }
+    let mut found = Vec::new();
+    for (name, schema) in sent.iter().filter(|(name, _)| !read.contains_key(*name)) {
+        let required = schema["required"].as_array().cloned().unwrap_or_default();
+        for (field, kind) in schema["properties"].as_object().into_iter().flatten() {
+            let of_type = |kind: &Value| {
+                *kind == "null" || kind.as_array().is_some_and(|all| all.contains(&json!("null")))
+            };
+            let variants = kind["oneOf"].as_array().into_iter().flatten();
+            let is_nullable = of_type(&kind["type"]) || variants.map(|one| &one["type"]).any(of_type);
+            if is_nullable && !required.contains(&json!(field)) {
+                found.push(format!("{name}: {field}"));
+            }
+        }
+    }
+    assert!(sent.len() > 40, "{} schemas", sent.len());
+    assert!(
+        found.is_empty(),
+        "`#[schema(nullable = false)]` or `#[schema(required)]`: {found:#?}"
+    );
 }
 
 /// Examples with the schemas that they have to fit, and where they stand.

@@ -54,6 +54,9 @@ impl Back {
     }
 }
 
+/// The visit of the documents' examples.
+const EXAMPLE_STATE: &str = "x7K0cYb3mQ9rT2vW5zA8dF1gH4jL6nP0sU3wX6yB9eM";
+
 /// What the document says of it (OPS-6).
 pub fn doc(provider: Provider, operation: &mut Operation) {
     operation
@@ -66,8 +69,8 @@ pub fn doc(provider: Provider, operation: &mut Operation) {
             "Ends the visit. With a `redirect_uri` the browser is sent there, with `code`, `status` or `error` in the fragment; without one \
              the answer is JSON. `proof_required` means that a mail with a token for `linkIdentity` went out.",
         )
-        .parameter(Parameter::query::<String>("state", "The visit.").required())
-        .parameter(Parameter::query::<String>("code", "The provider's code."))
+        .parameter(Parameter::query::<String>("state", "The visit.").required().example(EXAMPLE_STATE))
+        .parameter(Parameter::query::<String>("code", "The provider's code.").example("code-of-the-provider"))
         .parameter(Parameter::query::<String>("error", "Why there is none."))
         .parameter(Parameter::query::<String>("iss", "Who the provider says it is (RFC 9207)."))
         .refuses(&[
@@ -187,6 +190,7 @@ fn send(return_to: &str, outcome: &Result<Outcome, Problem>, context: &Context) 
 struct Told<'a> {
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     code: Option<&'a str>,
     expires_in: u64,
 }

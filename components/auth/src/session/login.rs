@@ -83,6 +83,10 @@ pub fn doc(operation: &mut Operation) {
              the same answer.",
         )
         .example(json!({"email": "minji@example.com", "password": "Correct-Horse-7-Battery"}))
+        .example_in(
+            "application/x-www-form-urlencoded",
+            json!({"grant_type": "password", "username": "minji@example.com", "password": "Correct-Horse-7-Battery"}),
+        )
         .refuses(&[Code::InvalidCredentials, Code::Busy])
         .answers(super::issue::documented("Signed in."));
 }

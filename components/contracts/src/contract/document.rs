@@ -25,8 +25,11 @@ struct View<'a> {
 }
 
 /// The text of the documents' examples.
-pub const EXAMPLE: &str =
-    "Jeonse contract\nArticle 1. The deposit is 850,000,000 won.\nArticle 2. The tenant repairs everything.";
+pub const EXAMPLE: &str = "Jeonse contract\n\
+    The landlord leases the home at Teheran-ro 1, Gangnam-gu, to the tenant.\n\
+    Article 1. The deposit is 850,000,000 won: 85,000,000 won at signing, the balance on the day of moving in.\n\
+    Article 2. The lease lasts two years from 2 March 2030.\n\
+    Article 3. The tenant repairs everything, whatever breaks.";
 
 /// What the document says of it (OPS-6).
 pub fn doc(operation: &mut Operation) {

@@ -93,13 +93,14 @@ pub async fn handle(
         let location = format!("/api/v1/contracts/{contract}/tasks/{task}");
         let mut response = reply::created(&location, &View::new(stored, reader))?;
         etag::tag_variant(response.headers_mut(), version, variant);
-        Ok(reader.mark(response))
+        Ok(response)
     };
     let id = Id::new(now, &*contracts.random);
-    creation
+    let response = creation
         .once
         .run(&contracts.db, caller.user, id, now, create)
-        .await
+        .await?;
+    Ok(reader.mark_creation(response))
 }
 
 /// Why there is no new task.

@@ -6,7 +6,7 @@ use axum::response::Response;
 use domain::contract::Contract;
 use domain::timeline::{Base, Task, base_of, is_overdue};
 use domain::{Date, Id, Timestamp};
-use http_kit::{Language, headers};
+use http_kit::{Language, etag, headers};
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::task::Stored;
@@ -43,6 +43,16 @@ impl Reader {
             (Language::Korean, false) => "ko",
             (Language::Korean, true) => "kolate",
         }
+    }
+
+    /// Says in which language an answer is, and that it depends on it; a replay (CONV-7) has the tag of the first answer, which tells.
+    pub fn mark_creation(self, response: Response) -> Response {
+        let language = match etag::variant_of(response.headers()).get(..2) {
+            Some("ko") => Language::Korean,
+            Some("en") => Language::English,
+            _ => self.language,
+        };
+        Self { language, ..self }.mark(response)
     }
 
     /// Says in which language an answer is, and that it depends on it.

@@ -325,16 +325,23 @@ async fn a_key_makes_one_task() {
     let app = App::new();
     let person = app.person().await;
     let path = format!("{}/tasks", app.noted(&person, &lease()).await);
-    let ask = async |title: &str| {
+    let ask = async |title: &str, language: &str| {
         let mut request = post(&path, &person.token, &json!({"title": title}));
-        request
-            .headers_mut()
-            .insert("idempotency-key", "once".parse().unwrap());
+        for (name, value) in [("idempotency-key", "once"), ("accept-language", language)] {
+            request.headers_mut().insert(name, value.parse().unwrap());
+        }
         app.ask(request).await
     };
-    let (first, second) = (ask("a").await.expect(201), ask("a").await.expect(201));
+    let first = ask("a", "ko").await.expect(201);
+    // Whatever language it is asked for in, it is the first answer.
+    let second = ask("a", "en").await.expect(201);
+    assert_eq!(second.header("idempotency-replayed"), "true");
     assert_eq!(first.json, second.json);
-    ask("b").await.refused(422, "idempotency_key_reused");
+    for name in ["etag", "location", "content-language", "vary"] {
+        assert_eq!(first.header(name), second.header(name), "{name}");
+    }
+    assert_eq!(second.header("content-language"), "ko");
+    ask("b", "ko").await.refused(422, "idempotency_key_reused");
 }
 
 /// As many as a timeline can show.

@@ -8,11 +8,55 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
 use guard::Anonymous;
 use http_kit::compress::{Coding, choose};
+use http_kit::doc::{Answer, Operation};
 use http_kit::etag::{self, IfNoneMatch};
 use http_kit::{Code, Problem, headers, reply};
+use serde_json::json;
+use utoipa::openapi::schema::{AdditionalProperties, Type};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::site::Page;
 use crate::state::Docs;
+
+/// What the document says of itself (OPS-6). The other addresses of this handler are pages, which are not in it.
+pub fn document_doc(operation: &mut Operation) {
+    operation
+        .named("Documentation", "getApiDocument", "This document")
+        .says("OpenAPI 3.1, with gzip or Brotli where the client takes them. It changes with releases only: keep its tag.")
+        .never(&[Code::DatabaseUnavailable])
+        .answers(
+            Answer::ok::<ApiDocument>(
+                "The document.",
+                json!({
+                    "openapi": "3.1.0", "info": {"title": "RealCare Edge", "version": "0.1.0"}, "servers": [{"url": "/", "description": "This server"}],
+                    "tags": [], "paths": {}, "components": {},
+                }),
+            )
+            .tagged(),
+        );
+}
+
+/// Only what every such document has; the rest is the specification's.
+struct ApiDocument;
+
+impl PartialSchema for ApiDocument {
+    fn schema() -> RefOr<Schema> {
+        let text = || ObjectBuilder::new().schema_type(Type::String);
+        let object =
+            || ObjectBuilder::new().additional_properties(Some(AdditionalProperties::FreeForm(true)));
+        object()
+            .property("openapi", text())
+            .property("info", object())
+            .property("paths", object())
+            .required("openapi")
+            .required("info")
+            .required("paths")
+            .into()
+    }
+}
+
+impl ToSchema for ApiDocument {}
 
 pub async fn handle(
     _: Anonymous,

@@ -59,12 +59,15 @@ struct Entry {
     #[serde(rename = "componentType")]
     component_type: &'static str,
     #[serde(rename = "observedValue", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     observed_value: Option<i64>,
     #[serde(rename = "observedUnit", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     observed_unit: Option<&'static str>,
     status: Status,
     time: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     output: Option<&'static str>,
 }
 

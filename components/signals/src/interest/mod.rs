@@ -5,5 +5,6 @@ pub mod decide;
 pub mod list;
 pub mod mine;
 mod position;
+pub mod read;
 mod view;
 pub mod withdraw;

@@ -26,7 +26,7 @@ pub fn doc(operation: &mut Operation) {
         .with("id", EXAMPLE_ID)
         .answers(
             Answer::ok::<View>("The signal as the caller may see it.", view::example_of_owner())
-                .header("ETag", "The strong tag of the version that is shown; for the owner only."),
+                .header_sometimes("ETag", "The strong tag of the version that is shown; for the owner only."),
         );
 }
 

@@ -27,6 +27,7 @@ pub struct View {
     #[schema(required)]
     region_name: Option<RegionName>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     address: Option<String>,
     #[schema(value_type = domain::signal::Area)]
     area_m2: f64,
@@ -44,6 +45,7 @@ pub struct View {
     available_from: Option<Date>,
     description: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     visibility: Option<Visibility>,
     #[schema(required)]
     expires_at: Option<Timestamp>,
@@ -51,8 +53,10 @@ pub struct View {
     created_at: Timestamp,
     updated_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     interest: Option<OwnInterest>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     contact: Option<ContactView>,
 }
 

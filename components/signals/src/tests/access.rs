@@ -13,7 +13,7 @@ use crate::routes::entries;
 async fn every_route_wants_a_token() {
     let app = App::new();
     let routes = table(&entries());
-    assert_eq!(routes.len(), 14);
+    assert_eq!(routes.len(), 15);
     for route in routes {
         if route.path == "/api/v1/regions" {
             assert_eq!(route.access, Access::Public, "names of places are no secret");

@@ -31,6 +31,13 @@ async fn an_interest_is_written_once_and_not_in_ones_own_signal() {
             .header("location")
             .starts_with(&format!("{signal}/interests/"))
     );
+    let location = created.header("location").to_owned();
+    for reader in [&author, &owner] {
+        let read = app.get(&location, reader).await.expect(200);
+        assert_eq!(read.json, created.json);
+    }
+    let stranger = app.person(Role::User).await;
+    app.get(&location, &stranger).await.refused(404, "not_found");
     answer(&app, &signal, &author)
         .await
         .refused(409, "already_exists");

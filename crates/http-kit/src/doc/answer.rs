@@ -14,6 +14,8 @@ pub struct Header {
     pub name: &'static str,
     /// What it tells.
     pub says: &'static str,
+    /// Whether the answer always has it.
+    pub always: bool,
 }
 
 /// One kind of answer.
@@ -89,10 +91,25 @@ impl Answer {
         self
     }
 
-    /// Adds a header.
+    /// Adds a header that always comes.
     #[must_use]
     pub fn header(mut self, name: &'static str, says: &'static str) -> Self {
-        self.headers.push(Header { name, says });
+        self.headers.push(Header {
+            name,
+            says,
+            always: true,
+        });
+        self
+    }
+
+    /// Adds a header that may be missing, and says when.
+    #[must_use]
+    pub fn header_sometimes(mut self, name: &'static str, says: &'static str) -> Self {
+        self.headers.push(Header {
+            name,
+            says,
+            always: false,
+        });
         self
     }
 

@@ -18,7 +18,7 @@ pub use answer::{Answer, Header};
 pub use arguments::{AnyId, Arguments, Described};
 pub use operation::{Body, Operation, Security};
 pub use parameter::{Parameter, Place};
-pub use problem::example as problem_example;
+pub use problem::{example as problem_example, quota_example};
 pub use schema::{Named, Schemas, reference};
 
 /// The example `of` with these fields in the place of its own.

@@ -88,6 +88,15 @@ impl Operation {
         self
     }
 
+    /// Sends this body as an example in another media type than the first.
+    pub fn example_in(&mut self, media_type: &str, body: Value) -> &mut Self {
+        let mut known = self.bodies.iter_mut();
+        if let Some(known) = known.find(|known| known.media_type == media_type) {
+            known.examples.push(("example", body));
+        }
+        self
+    }
+
     /// Sends this value of a parameter in the examples.
     pub fn with(&mut self, parameter: &str, value: impl Into<Value>) -> &mut Self {
         match self.parameters.iter_mut().find(|known| known.name == parameter) {

@@ -16,6 +16,15 @@ pub fn example(code: Code) -> Value {
         Code::QuotaExceeded => Problem::quota_exceeded("free"),
         _ => Problem::new(code),
     };
+    body(&problem)
+}
+
+/// The refusal of the limit with this name.
+pub fn quota_example(policy: &'static str) -> Value {
+    body(&Problem::quota_exceeded(policy))
+}
+
+fn body(problem: &Problem) -> Value {
     let body = problem.body(
         Language::English,
         "/api/v1/signals",

@@ -6,7 +6,8 @@ use domain::signal::{Signal, Visibility};
 use domain::text::Message;
 use domain::user::User;
 use store::interest::{
-    Judgement, NewInterest, Stored, create, decide, exists, list_of_signal, list_own, withdraw,
+    Judgement, NewInterest, Stored, create, decide, exists, find as find_interest, list_of_signal, list_own,
+    withdraw,
 };
 use store::signal::find;
 use store::signal_stats::{self, add_views};
@@ -172,6 +173,13 @@ async fn accepting_reveals_both_to_each_other_and_to_nobody_else(fresh: Fresh) {
     assert_eq!(listed[0].contact.as_ref(), Some(&author_contact));
     let own = list_own(data.db(), author, None, 10).await.unwrap();
     assert_eq!(own[0].contact.as_ref(), Some(&owner_contact));
+    for (person, contact) in [(owner, &author_contact), (author, &owner_contact)] {
+        let read = find_interest(data.db(), interest, signal, person)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!((read.id, read.contact.as_ref()), (interest, Some(contact)));
+    }
     let seen = find(data.db(), signal, data.viewer(stranger))
         .await
         .unwrap()
@@ -192,6 +200,28 @@ async fn accepting_reveals_both_to_each_other_and_to_nobody_else(fresh: Fresh) {
             .unwrap()
             .is_none()
     );
+}
+
+async fn an_interest_is_read_by_its_two_sides_and_in_its_signal(fresh: Fresh) {
+    let data = Data::new(&fresh);
+    let (owner, author, other) = (data.person().await, data.person().await, data.person().await);
+    let signal = data.publish(owner, &flat()).await.id;
+    let elsewhere = data.publish(owner, &flat()).await.id;
+    let interest = answer(&data, signal, author).await.unwrap().id;
+    answer(&data, signal, other).await.unwrap();
+    let read = async |signal, person| find_interest(data.db(), interest, signal, person).await.unwrap();
+    for person in [owner, author] {
+        let found = read(signal, person).await.unwrap();
+        assert_eq!(
+            (found.id, found.signal, found.state, found.contact),
+            (interest, signal, State::Pending, None)
+        );
+        assert!(read(elsewhere, person).await.is_none());
+    }
+    assert!(read(signal, other).await.is_none());
+    data.run("UPDATE signals SET deleted_at = created_at", Vec::new())
+        .await;
+    assert!(read(signal, author).await.is_none());
 }
 
 async fn a_withdrawn_interest_is_gone_and_its_event_stays(fresh: Fresh) {
@@ -354,6 +384,7 @@ on_each_engine!(Migrated:
     only_what_can_be_found_can_be_answered,
     of_many_decisions_one_counts_and_writes_both_mails,
     accepting_reveals_both_to_each_other_and_to_nobody_else,
+    an_interest_is_read_by_its_two_sides_and_in_its_signal,
     a_withdrawn_interest_is_gone_and_its_event_stays,
     pages_of_interests_follow_each_other,
     lists_of_interests_use_their_index,

@@ -52,6 +52,12 @@ fn accepting_reveals_contacts_to_both_and_writes_to_both() {
     let id = owner.publish(client, &signal());
     let interest = answer(client, &id, &author);
     success(&interest, 201);
+    let location = interest.header("location").expect("where it is");
+    for person in [&owner, &author] {
+        let read = client.get(location).bearer(&person.access).send();
+        success(&read, 200);
+        assert_eq!(read.json(), interest.json());
+    }
     let interest = interest.string("/id");
     refusal(
         &decide(client, &id, &interest, "accept", &author),
@@ -141,6 +147,15 @@ fn address_and_contact_are_for_the_owner_and_the_accepted() {
             (false, expected),
             "{role} lists own interests"
         );
+        for (interest, (other, _)) in interests.iter().zip(&roles[1..]) {
+            let read = get(&format!("{one}/interests/{interest}"));
+            if role == *other {
+                success(&read, 200);
+                assert_eq!(reveals(&read, &owner), (false, expected), "{role} reads the own");
+            } else {
+                refusal(&read, 404, "not_found");
+            }
+        }
         for below in ["interests", "stats"] {
             refusal(&get(&format!("{one}/{below}")), 404, "not_found");
         }

@@ -16,6 +16,7 @@ mod connections;
 mod cors;
 mod crowd;
 mod docs;
+mod examples;
 mod faults;
 mod fields;
 mod guide;
