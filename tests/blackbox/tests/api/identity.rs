@@ -12,7 +12,13 @@ fn without_a_good_token_no_route_of_a_person_answers() {
     let (claims, signature) = rest.split_once('.').unwrap();
     // {"alg":"none","typ":"at+jwt"}
     let none = format!("eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0.{claims}.");
-    let swapped = format!("{head}.{claims}.{}A{}", &signature[..10], &signature[11..]);
+    // Another letter than the one that stands there.
+    let letter = if signature[10..].starts_with('A') {
+        'B'
+    } else {
+        'A'
+    };
+    let swapped = format!("{head}.{claims}.{}{letter}{}", &signature[..10], &signature[11..]);
     let long = "x".repeat(5000);
     let other = Person::signed_in(&App::start());
     let bad = [

@@ -32,14 +32,38 @@ fn taken() -> Option<(u16, String)> {
     Some((200, r#"{"id": "re-1"}"#.to_owned()))
 }
 
+/// The token in the link of a posted mail.
+fn linked(mail: &Value) -> String {
+    let words = mail["text"].as_str().unwrap();
+    let (_, token) = words
+        .split_once("https://www.example.com/verify-email#token=")
+        .expect("a link");
+    token.split_whitespace().next().unwrap().to_owned()
+}
+
+/// Somebody who read the mail that is posted as number `count`, verified the address and signed in. The outbox does not have the token any
+/// longer when the mail is gone, which may be at once.
+fn newcomer(app: &App, api: &MailApi, count: usize) -> Person {
+    let mut person = Person::stranger();
+    success(&person.register(app.client()), 202);
+    let mail = api.await_posted(count).remove(count - 1).json();
+    assert_eq!(mail["to"], json!([person.email]));
+    person.one_time_token = linked(&mail);
+    person.verify(app.client());
+    person.sign_in(app.client());
+    person
+}
+
 // SIG-4, AUTH-17: nobody asks for a drain here either.
 #[test]
 fn who_accepts_an_interest_rings_too() {
     let api = MailApi::start();
-    let app = App::with().mail_provider("resend", &api.endpoint()).start();
+    let app = App::with()
+        .mail_provider("resend", &api.endpoint())
+        .variable("app_url", "https://www.example.com")
+        .start();
     let client = app.client();
-    let (owner, author) = (Person::signed_in(&app), Person::signed_in(&app));
-    api.await_posted(2);
+    let (owner, author) = (newcomer(&app, &api, 1), newcomer(&app, &api, 2));
     let interests = format!(
         "/api/v1/signals/{}/interests",
         owner.publish(client, &realcare_blackbox::signal())
@@ -73,11 +97,7 @@ fn a_mail_goes_out_after_the_answer_and_its_token_works() {
     let mail = posted.json();
     assert_eq!(mail["to"], json!([person.email]));
     assert_eq!(mail["from"], "RealCare <no-reply@example.com>");
-    let words = mail["text"].as_str().unwrap();
-    let (_, token) = words
-        .split_once("https://www.example.com/verify-email#token=")
-        .expect("a link");
-    person.one_time_token = token.split_whitespace().next().unwrap().to_owned();
+    person.one_time_token = linked(&mail);
     assert!(mail["html"].as_str().unwrap().contains(&person.one_time_token));
     person.verify(app.client());
     person.sign_in(app.client());
