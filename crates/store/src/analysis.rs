@@ -12,6 +12,7 @@ use sql::{Database, Error, Row, Value};
 use crate::analysis_finding::{self, Numbered};
 use crate::audit::Event;
 use crate::codec::{at, id, read_at, read_id, read_optional_at};
+use crate::contract;
 
 /// An analysis as it is stored.
 #[derive(Clone, Debug)]
@@ -155,9 +156,11 @@ pub async fn start(db: &Database, request: &Request<'_>) -> std::result::Result<
              AND NOT EXISTS (
                  SELECT 1 FROM analyses a WHERE a.contract_id = c.id AND a.document_hash = $4 AND a.language = $5
                      AND a.analyst = $6 AND a.state = 'completed')
+         {}
          ON CONFLICT (contract_id, document_hash) WHERE state IN ('pending', 'processing')
              DO UPDATE SET id = analyses.id
-         RETURNING {COLUMNS}"
+         RETURNING {COLUMNS}",
+        contract::lock(db)
     );
     let row = db
         .query_optional(

@@ -9,7 +9,7 @@ use domain::timeline::Basis;
 use domain::user::User;
 use domain::version::Expected;
 use domain::{Date, Id, Timestamp};
-use sql::{Database, Error, Row, Value};
+use sql::{Database, Engine, Error, Row, Value};
 
 use crate::audit::Event;
 use crate::codec::{
@@ -20,6 +20,15 @@ use crate::conditions::Conditions;
 use crate::signal::{Viewer, visible_to};
 use crate::timeline::Plan;
 use crate::user;
+
+/// What a statement ends with that inserts something of the contract `c`. Postgres decides by the contract as it was when the statement began,
+/// unless it locks the row: a task or an analysis would outlive a contract that is deleted at that moment. SQLite has one writer at a time.
+pub(crate) fn lock(db: &Database) -> &'static str {
+    match db.engine() {
+        Engine::Sqlite => "",
+        Engine::Postgres => "FOR SHARE OF c",
+    }
+}
 
 /// A contract as it is stored, without its text: that is long and has a reader of its own.
 #[derive(Clone, Debug)]

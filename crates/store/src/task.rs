@@ -14,6 +14,7 @@ use crate::codec::{
     at, day, id, read_at, read_id, read_optional_at, read_optional_day, read_optional_text, read_text,
 };
 use crate::conditions::Conditions;
+use crate::contract;
 
 /// A task as it is stored.
 #[derive(Clone, Debug)]
@@ -134,8 +135,10 @@ pub async fn create(
          WHERE c.id = $7 AND c.user_id = $8 AND c.deleted_at IS NULL
              AND ((SELECT COUNT(*) FROM contract_tasks t WHERE t.contract_id = c.id AND t.deleted_at IS NULL) < $9
                  OR EXISTS (SELECT 1 FROM contract_tasks t WHERE t.id = $1))
+         {}
          ON CONFLICT (id) DO UPDATE SET id = excluded.id WHERE contract_tasks.user_id = excluded.user_id
-         RETURNING {COLUMNS}, {OF_CONTRACT}"
+         RETURNING {COLUMNS}, {OF_CONTRACT}",
+        contract::lock(db)
     );
     let parameters = vec![
         id(place.task),

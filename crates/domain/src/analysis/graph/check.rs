@@ -185,3 +185,33 @@ fn names(text: &str, graph: &Graph, stated: &Stated<'_>) -> Vec<Concern> {
 fn quoted(text: &str, party: &Party) -> String {
     text.get(party.range.clone()).unwrap_or_default().to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// CON-4: a quote stands in the document, letter for letter, and shows what it is about.
+    #[test]
+    fn of_a_long_sentence_what_stands_around_the_value_is_quoted() {
+        let (before, value, after) = ("\u{ac00} ".repeat(150), "850,000,000", " \u{b098}".repeat(150));
+        let text = format!("{before}{value}{after}");
+        let tied = |length: usize| Tied::<Sum, i64> {
+            what: None,
+            value: 850_000_000,
+            range: before.len()..before.len() + value.len(),
+            sentence: before.len() - length..text.len(),
+            article: None,
+        };
+        for length in [before.len(), 8, 0] {
+            let quoted = quote(&text, &tied(length));
+            assert!(quoted.contains(value), "{quoted}");
+            assert!((QUOTE - 1..=QUOTE).contains(&quoted.chars().count()), "{quoted}");
+            assert!(text.contains(&quoted) && quoted == quoted.trim(), "{quoted:?}");
+        }
+        let short = Tied::<Sum, i64> {
+            sentence: before.len()..before.len() + value.len(),
+            ..tied(0)
+        };
+        assert_eq!(quote(&text, &short), value);
+    }
+}

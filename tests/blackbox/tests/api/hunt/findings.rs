@@ -41,8 +41,10 @@ impl Findings {
         if !EXPECTED.contains(&answer.status) {
             self.note(format_args!("{what}: {} {}", answer.status, answer.text()));
         }
-        // The standard gives the answers of these routes a form of their own (RFC 6749, section 5.2).
-        let oauth = answer.path.ends_with("/auth/token") || answer.path.ends_with("/auth/revoke");
+        // The standard gives the answers of these routes a form of their own (RFC 6749, section 5.2; RFC 7662, section 2.3).
+        let oauth = ["/auth/token", "/auth/revoke", "/auth/introspect"]
+            .iter()
+            .any(|route| answer.path.ends_with(route));
         let type_of = answer.header("content-type").unwrap_or_default();
         if answer.status >= 400 && !(oauth && type_of == "application/json") {
             let whole = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| problem(answer)));
