@@ -54,7 +54,7 @@ impl From<CallError> for Fault {
             // The platform does not let us call there: `allowed_outbound_hosts` names another endpoint.
             Failure::Refused => Self::NotConfigured,
             Failure::Unreachable => Self::Unavailable,
-            Failure::TooLarge | Failure::Malformed => Self::Malformed,
+            Failure::TooLarge | Failure::Malformed | Failure::Broken => Self::Malformed,
         }
     }
 }

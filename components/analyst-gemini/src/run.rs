@@ -132,10 +132,13 @@ impl Run {
             Ok(None) => Err(Fault::Cut),
             Err(Failure::Timeout) if self.given == 0 => Err(Fault::TimedOut),
             Err(Failure::TooLarge) => Err(Fault::Malformed),
-            // A body that breaks off between two chunks is no well-formed HTTP any more: that is a cut too.
-            Err(Failure::Timeout | Failure::Unreachable | Failure::Refused | Failure::Malformed) => {
-                Err(Fault::Cut)
-            }
+            Err(
+                Failure::Timeout
+                | Failure::Unreachable
+                | Failure::Refused
+                | Failure::Malformed
+                | Failure::Broken,
+            ) => Err(Fault::Cut),
         }
     }
 

@@ -61,7 +61,7 @@ impl Guarded for Auth {
 /// Builds the state from the configuration (GUARD-12).
 #[cfg(target_family = "wasm")]
 pub async fn build() -> Result<guard::Gate, config::ConfigError> {
-    use config::{ConfigError, Cursors, Internal, Refused, Signing};
+    use config::{Cursors, Internal, Signing};
     use http_kit::bell::{OUTBOX, SpinBell};
     use http_kit::client::{Client, SpinTransport};
     use http_kit::platform::SystemTimer;
@@ -84,19 +84,8 @@ pub async fn build() -> Result<guard::Gate, config::ConfigError> {
             signing.zip(passwords.zip(cursors.zip(internal.zip(pages.zip(providers)))))
         })
         .await?;
-    let signer = Signer::new(
-        &signing.key,
-        parts.service.public_url.clone(),
-        parts.tokens.audience.clone(),
-    )
-    .map_err(|_| {
-        let expected = "a seed from which an Ed25519 key can be made";
-        ConfigError(vec![Refused {
-            name: "signing_key",
-            expected,
-            missing: false,
-        }])
-    })?;
+    let issuer = parts.service.public_url.clone();
+    let signer = Signer::new(signing.key, issuer, parts.tokens.audience.clone());
     let (clock, random) = (Arc::clone(&parts.clock), Arc::clone(&parts.random));
     let bell = SpinBell::new(OUTBOX, &internal, Arc::clone(&clock), Arc::clone(&random))?;
     let client = Client::new(Arc::new(SpinTransport), clock, random);

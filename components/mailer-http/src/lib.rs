@@ -36,7 +36,9 @@ fn unanswered(error: &CallError) -> Refusal {
         // The platform does not let us call there: `allowed_outbound_hosts` names another endpoint.
         Failure::Refused => Refusal::NotConfigured,
         // The other side broke off, or answered what cannot be read: it may have taken the mail.
-        Failure::Unreachable | Failure::TooLarge | Failure::Malformed => Refusal::Unavailable(None),
+        Failure::Unreachable | Failure::TooLarge | Failure::Malformed | Failure::Broken => {
+            Refusal::Unavailable(None)
+        }
     }
 }
 

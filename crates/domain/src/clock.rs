@@ -18,7 +18,9 @@ use crate::fixed_width::{read, read_day};
 /// IMF-fixdate (RFC 9110, section 5.6.7).
 const HTTP_DATE: &[BorrowedFormatItem<'_>] =
     format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
-const FIRST_DAY: time::Date = time::macros::date!(0000 - 01 - 01);
+/// Four digits have room for them, and Postgres knows them all: it has no year 0.
+const YEARS: std::ops::RangeInclusive<i32> = 1..=9999;
+const FIRST_DAY: time::Date = time::macros::date!(0001 - 01 - 01);
 
 /// Where the present comes from. A parameter, so that tests and the host can move it.
 pub trait Clock: Send + Sync {
@@ -105,7 +107,7 @@ impl Timestamp {
         let utc = instant
             .checked_to_offset(time::UtcOffset::UTC)
             .ok_or(InvalidTime)?;
-        if !(0..=9999).contains(&utc.year()) {
+        if !YEARS.contains(&utc.year()) {
             return Err(InvalidTime);
         }
         i64::try_from(instant.unix_timestamp_nanos().div_euclid(1_000))
@@ -147,7 +149,8 @@ impl Date {
     /// # Errors
     /// [`InvalidTime`] for another form or a day that does not exist.
     pub fn parse(text: &str) -> Result<Self, InvalidTime> {
-        read_day(text).map(Self).ok_or(InvalidTime)
+        let day = read_day(text).filter(|day| YEARS.contains(&day.year()));
+        day.map(Self).ok_or(InvalidTime)
     }
 
     /// From a year, a month (1–12) and a day (1–31).
@@ -155,6 +158,9 @@ impl Date {
     /// # Errors
     /// [`InvalidTime`] for a day that does not exist.
     pub fn from_calendar(year: i32, month: u8, day: u8) -> Result<Self, InvalidTime> {
+        if !YEARS.contains(&year) {
+            return Err(InvalidTime);
+        }
         let month = time::Month::try_from(month).map_err(|_| InvalidTime)?;
         time::Date::from_calendar_date(year, month, day)
             .map(Self)
@@ -166,7 +172,7 @@ impl Date {
         (self.0.year(), u8::from(self.0.month()), self.0.day())
     }
 
-    /// The day so many days later, or earlier if negative; stays within the years 0 to 9999, which is what the text has room for.
+    /// The day so many days later, or earlier if negative; stays within the years 1 to 9999.
     #[must_use]
     pub fn plus_days(self, days: i32) -> Self {
         let moved = if days < 0 {
@@ -187,7 +193,7 @@ impl Date {
             .saturating_mul(12)
             .saturating_add(i32::from(month) - 1)
             .saturating_add(months)
-            .clamp(0, 9999 * 12 + 11);
+            .clamp(12, 9999 * 12 + 11);
         let (year, month) = (count / 12, count % 12 + 1);
         let month = u8::try_from(month).unwrap_or(12);
         (28..=day)
@@ -281,6 +287,20 @@ mod tests {
         );
     }
 
+    /// Postgres has no year 0, and SQLite would keep it.
+    #[test]
+    fn years_begin_with_the_first() {
+        assert_eq!(Date::parse("0000-12-31"), Err(InvalidTime));
+        assert_eq!(Date::from_calendar(0, 12, 31), Err(InvalidTime));
+        assert_eq!(Date::parse("0001-01-01").unwrap().to_string(), "0001-01-01");
+        assert_eq!(Timestamp::parse_rfc3339("0000-12-31T23:59:59Z"), Err(InvalidTime));
+        assert_eq!(
+            Timestamp::parse_rfc3339("0001-01-01T00:00:00+00:01"),
+            Err(InvalidTime)
+        );
+        assert!(Timestamp::parse_rfc3339("0001-01-01T00:00:00Z").is_ok());
+    }
+
     #[test]
     fn a_day_that_does_not_exist_is_refused() {
         assert_eq!(Date::parse("2026-02-29"), Err(InvalidTime));
@@ -296,7 +316,7 @@ mod tests {
         assert_eq!(day("2028-03-15").plus_months(-3), day("2027-12-15"));
         assert_eq!(day("2028-02-01").month_end(), day("2028-02-29"));
         assert_eq!(day("9999-12-31").plus_days(1).plus_months(1), day("9999-12-31"));
-        assert_eq!(day("0000-01-01").plus_days(-1).plus_months(-1), day("0000-01-01"));
+        assert_eq!(day("0001-01-01").plus_days(-1).plus_months(-1), day("0001-01-01"));
         assert_eq!(day("2028-02-28").days_until(day("2028-03-01")), 2);
         assert!(day("2028-03-04").is_weekend() && !day("2028-03-03").is_weekend());
     }

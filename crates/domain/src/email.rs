@@ -3,13 +3,13 @@
 use std::fmt;
 
 use serde::Serialize;
-use unicode_normalization::UnicodeNormalization;
 use utoipa::openapi::schema::KnownFormat;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::field::FieldCode;
 use crate::schema;
+use crate::text::composed;
 
 /// The longest address that mail can be sent to (RFC 5321, section 4.5.3.1.3).
 const LONGEST: usize = 254;
@@ -25,7 +25,10 @@ impl Email {
     /// # Errors
     /// [`FieldCode::Required`], [`FieldCode::TooLong`] or [`FieldCode::InvalidFormat`].
     pub fn parse(raw: &str) -> Result<Self, FieldCode> {
-        let address: String = raw.trim().nfc().flat_map(char::to_lowercase).collect();
+        let address: String = composed(raw.trim().to_owned())
+            .chars()
+            .flat_map(char::to_lowercase)
+            .collect();
         if address.is_empty() {
             return Err(FieldCode::Required);
         }

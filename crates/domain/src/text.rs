@@ -26,9 +26,8 @@ impl<const MAX: usize> Line<MAX> {
             .chars()
             .map(|c| if c.is_whitespace() { ' ' } else { c })
             .filter(|c| !is_unwanted(*c))
-            .nfc()
             .collect();
-        let line = clean
+        let line = composed(clean)
             .split(' ')
             .filter(|word| !word.is_empty())
             .collect::<Vec<_>>()
@@ -58,9 +57,8 @@ impl<const MAX: usize> Paragraphs<MAX> {
         let clean: String = unix
             .chars()
             .filter(|c| matches!(c, '\n' | '\t') || !is_unwanted(*c))
-            .nfc()
             .collect();
-        let text = clean.trim().to_owned();
+        let text = composed(clean).trim().to_owned();
         check::<MAX>(&text)?;
         Ok(Self(text))
     }
@@ -79,6 +77,19 @@ pub type Message = Paragraphs<10_000>;
 /// Control characters, and the invisible ones that turn the direction of a text or hide in it.
 pub(crate) fn is_unwanted(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200B}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// The text in Unicode's composed form (NFC). Most texts are, and their letters show it without a look into Unicode's tables.
+pub(crate) fn composed(text: String) -> String {
+    if text.chars().all(stands_alone) {
+        return text;
+    }
+    text.nfc().collect()
+}
+
+/// Whether a letter is composed and nothing of its kind composes with it: all before the combining marks, which begin at U+0300, and the syllables of Hangul.
+const fn stands_alone(c: char) -> bool {
+    matches!(c, '\0'..='\u{2FF}' | '\u{AC00}'..='\u{D7A3}')
 }
 
 fn check<const MAX: usize>(text: &str) -> Result<(), FieldCode> {
@@ -146,7 +157,27 @@ mod tests {
         prop_oneof![HARD, any::<String>()]
     }
 
+    /// All of them in a row, and each beside the ends of both ranges, so that nothing that composes with its neighbour is taken for one that does not.
+    #[test]
+    fn what_stands_alone_is_composed() {
+        let alone: Vec<char> = (char::MIN..=char::MAX).filter(|c| stands_alone(*c)).collect();
+        assert_eq!(alone.len(), 0x300 + 11_172);
+        assert!(unicode_normalization::is_nfc(&alone.iter().collect::<String>()));
+        let edges = ['\0', 'e', '\u{2FF}', '\u{AC00}', '\u{AC01}', '\u{D7A3}'];
+        for (one, other) in edges.iter().flat_map(|edge| alone.iter().map(move |c| (edge, c))) {
+            assert!(
+                unicode_normalization::is_nfc(&format!("{one}{other}{one}")),
+                "{one:?} {other:?}"
+            );
+        }
+    }
+
     proptest! {
+        #[test]
+        fn composing_is_composing(raw in raw()) {
+            prop_assert_eq!(composed(raw.clone()), raw.nfc().collect::<String>());
+        }
+
         #[test]
         fn cleaning_twice_changes_nothing(raw in raw()) {
             if let Ok(once) = Line::<200>::parse(&raw) {

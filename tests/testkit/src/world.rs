@@ -110,12 +110,7 @@ impl World {
             id: KEY.to_owned(),
             seed: Secret::new(SEED),
         };
-        Signer::new(
-            &key,
-            self.service.public_url.clone(),
-            self.tokens.audience.clone(),
-        )
-        .expect("the fixed seed makes a key")
+        Signer::new(key, self.service.public_url.clone(), self.tokens.audience.clone())
     }
 
     /// A new id for something that is created now.

@@ -75,12 +75,14 @@ impl Page {
             Ok(path)
         };
         write("json", format!("{}\n", serde_json::to_string(self)?))?;
+        let mut beside = ".json";
         if !self.lines.is_empty() {
             write("svg", plot::draw(self))?;
+            beside = ".json, .svg";
         }
         let table = write("md", self.markdown(&name))?;
         term::note(format_args!(
-            "written: {} and .json, .svg beside it",
+            "written: {} and {beside} beside it",
             table.display()
         ));
         Ok(())

@@ -144,7 +144,7 @@ async fn a_cut_keeps_what_came() {
     let wait = Piece::Wait(Duration::from_secs(40));
     for (pieces, fault) in [
         (vec![bytes(None), Piece::Cut], Fault::Cut),
-        (vec![bytes(None), Piece::Fail(Failure::Malformed)], Fault::Cut),
+        (vec![bytes(None), Piece::Fail(Failure::Broken)], Fault::Cut),
         (
             vec![bytes(None), Piece::Fail(Failure::TooLarge)],
             Fault::Malformed,

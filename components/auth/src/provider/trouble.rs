@@ -20,7 +20,7 @@ pub enum Trouble {
 impl From<CallError> for Trouble {
     fn from(error: CallError) -> Self {
         match error.failure {
-            Failure::TooLarge | Failure::Malformed => Self::Invalid(error.failure.as_str()),
+            Failure::TooLarge | Failure::Malformed | Failure::Broken => Self::Invalid(error.failure.as_str()),
             Failure::Timeout | Failure::Unreachable | Failure::Refused => {
                 Self::Unavailable(error.failure.as_str())
             }

@@ -9,7 +9,7 @@ use config::{Internal, Secret};
 use domain::Clock;
 use domain::user::{Role, Tier};
 use guard::Gate;
-use http_kit::client::Client;
+use http_kit::client::{Client, Failure};
 use kv::{Store, Sweeper};
 use serde_json::{Value, json};
 use testkit::{Answer, Fresh, Scripted, Step, World, ask, request};
@@ -275,4 +275,25 @@ async fn what_waits_elsewhere_is_driven_until_nothing_is_left() {
     }
     assert_eq!(sent, [(100, true), (100, true), (50, false)]);
     drop(app);
+}
+
+#[tokio::test]
+async fn a_neighbour_whose_answer_broke_off_is_asked_again() {
+    let world = World::new();
+    let mut calls = 0;
+    let others = Scripted::new(&world.clock, move |seen| {
+        calls += 1;
+        match (seen.line().as_str(), calls) {
+            ("POST /internal/outbox/drain", 1) => Step::Fail(Failure::Broken),
+            ("POST /internal/outbox/drain", _) => {
+                Step::json(200, &json!({"sent": 2, "kept": 1, "delayed": 0, "failed": 0}))
+            }
+            _ => Step::json(404, &json!({"code": "not_found"})),
+        }
+    });
+    let answer = ask(&gate(&world, &others), run_request()).await.expect(200);
+    assert_eq!(
+        task(&answer, "outbox"),
+        json!({"task": "outbox", "done": 3, "more": false, "failed": false})
+    );
 }

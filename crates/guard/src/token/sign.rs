@@ -1,5 +1,7 @@
 //! Signing; only `auth` has a key for it.
 
+use std::sync::OnceLock;
+
 use config::SigningKey;
 use domain::{Random, Timestamp};
 use jwt_simple::prelude::*;
@@ -9,7 +11,9 @@ use crate::context::nonce;
 
 /// Signs access tokens.
 pub struct Signer {
-    key: Ed25519KeyPair,
+    key: SigningKey,
+    /// Made of the key when somebody signs in: it is half of what an instance would cost, and few instances sign.
+    pair: OnceLock<Ed25519KeyPair>,
     issuer: String,
     audience: String,
 }
@@ -20,17 +24,13 @@ pub struct SignError(pub String);
 
 impl Signer {
     /// A signer for this issuer and audience.
-    ///
-    /// # Errors
-    /// [`SignError`] when the seed makes no key.
-    pub fn new(key: &SigningKey, issuer: String, audience: String) -> Result<Self, SignError> {
-        let seed = ed25519_seed(key);
-        let pair = Ed25519KeyPair::from_bytes(&seed).map_err(|error| SignError(error.to_string()))?;
-        Ok(Self {
-            key: pair.with_key_id(&key.id),
+    pub const fn new(key: SigningKey, issuer: String, audience: String) -> Self {
+        Self {
+            key,
+            pair: OnceLock::new(),
             issuer,
             audience,
-        })
+        }
     }
 
     /// The signed token.
@@ -62,9 +62,18 @@ impl Signer {
             signature_type: Some(super::TYPE.to_owned()),
             ..HeaderOptions::default()
         };
-        self.key
+        self.pair()?
             .sign_with_options(claims, &options)
             .map_err(|error| SignError(error.to_string()))
+    }
+
+    fn pair(&self) -> Result<&Ed25519KeyPair, SignError> {
+        if let Some(pair) = self.pair.get() {
+            return Ok(pair);
+        }
+        let seed = ed25519_seed(&self.key);
+        let pair = Ed25519KeyPair::from_bytes(&seed).map_err(|error| SignError(error.to_string()))?;
+        Ok(self.pair.get_or_init(|| pair.with_key_id(&self.key.id)))
     }
 }
 

@@ -24,7 +24,7 @@ fn signer_of(id: &str, seed: u8, issuer: &str, audience: &str) -> Signer {
         id: id.to_owned(),
         seed: Secret::new([seed; 32]),
     };
-    Signer::new(&key, issuer.to_owned(), audience.to_owned()).unwrap()
+    Signer::new(key, issuer.to_owned(), audience.to_owned())
 }
 
 pub(super) fn signer() -> Signer {

@@ -188,6 +188,8 @@ pub enum Failure {
     TooLarge,
     /// The call or its answer is not well-formed HTTP.
     Malformed,
+    /// The exchange broke off, or what came is no HTTP: the platform has one code for both.
+    Broken,
 }
 
 impl Failure {
@@ -199,6 +201,7 @@ impl Failure {
             Self::Refused => "refused",
             Self::TooLarge => "too_large",
             Self::Malformed => "malformed",
+            Self::Broken => "broken",
         }
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn pause(
     }
     let asked = match outcome {
         Ok(reply) if is_passing(reply.status, repeat) => retry_after(reply, now),
-        Err(Failure::Unreachable | Failure::Timeout) => Duration::ZERO,
+        Err(Failure::Unreachable | Failure::Timeout | Failure::Broken) => Duration::ZERO,
         Ok(_) | Err(_) => return None,
     };
     Some(asked.saturating_add(jitter(repeats, random)))
@@ -103,7 +103,10 @@ mod tests {
                 "{failure:?}"
             );
         }
-        assert!(pause(Repeat::Safe, &Err(Failure::Unreachable), 1, NOW, &SystemRandom).is_some());
+        for failure in [Failure::Unreachable, Failure::Timeout, Failure::Broken] {
+            assert!(pause(Repeat::Safe, &Err(failure), 1, NOW, &SystemRandom).is_some());
+            assert!(pause(Repeat::Unsafe, &Err(failure), 0, NOW, &SystemRandom).is_none());
+        }
         assert!(pause(Repeat::Safe, &Err(Failure::Unreachable), 2, NOW, &SystemRandom).is_none());
         assert!(pause(Repeat::Unsafe, &reply(503, ""), 0, NOW, &SystemRandom).is_none());
         assert!(pause(Repeat::Free, &reply(500, ""), 0, NOW, &SystemRandom).is_some());

@@ -148,8 +148,8 @@ fn failure(error: &ErrorCode) -> Failure {
         ErrorCode::HttpResponseBodySize(_) => Failure::TooLarge,
         ErrorCode::HttpRequestMethodInvalid
         | ErrorCode::HttpRequestUriInvalid
-        | ErrorCode::HttpRequestUriTooLong
-        | ErrorCode::HttpProtocolError => Failure::Malformed,
+        | ErrorCode::HttpRequestUriTooLong => Failure::Malformed,
+        ErrorCode::HttpProtocolError => Failure::Broken,
         _ => Failure::Unreachable,
     }
 }

@@ -41,7 +41,7 @@ static GOOD: LazyLock<String> = LazyLock::new(|| {
         id: "k1".to_owned(),
         seed: Secret::new(SEED),
     };
-    let signer = Signer::new(&key, ISSUER.to_owned(), "realcare".to_owned()).expect("a key");
+    let signer = Signer::new(key, ISSUER.to_owned(), "realcare".to_owned());
     let token = AccessToken {
         user: Id::new(NOW, &Zeros),
         session: Id::new(NOW, &Zeros),
