@@ -72,8 +72,7 @@ impl Connection for Held {
 }
 
 /// The timer is started only for an answer that is not there at once.
-async fn within<T>(call: Pending<'_, T>, sleep: Sleep) -> Result<T, Error> {
-    let mut call = call;
+async fn within<T>(mut call: Pending<'_, T>, sleep: Sleep) -> Result<T, Error> {
     for _ in 0..PARTS {
         call = match select(call, sleep(PATIENCE / PARTS)).await {
             Either::Left((answer, _)) => return answer,
