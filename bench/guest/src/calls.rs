@@ -4,7 +4,8 @@ use std::io::Write;
 use std::time::SystemTime;
 
 use spin_sdk::experimental::wasi::keyvalue::{atomics, store};
-use spin_sdk::{key_value, sqlite};
+use spin_sdk::key_value;
+use spin_sdk::sqlite::wit::sqlite;
 
 use crate::statement::Statements;
 
@@ -28,7 +29,7 @@ impl Handles {
                 .await
                 .expect("the store is granted"),
             counters: store::open("counters").expect("the store is granted"),
-            database: sqlite::Connection::open("default")
+            database: sqlite::Connection::open_async("default".to_owned())
                 .await
                 .expect("the database is granted"),
             statements: Statements::parse(&recorded.expect("the variable is granted")),
@@ -62,7 +63,9 @@ impl Handles {
                     .map_err(|error| format!("{error:?}"))?;
             }
             "sql-opened" => {
-                let opened = sqlite::Connection::open("default").await.map_err(text)?;
+                let opened = sqlite::Connection::open_async("default".to_owned())
+                    .await
+                    .map_err(text)?;
                 self.statements.run("read", &opened).await?;
             }
             statement => self.statements.run(statement, &self.database).await?,

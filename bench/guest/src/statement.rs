@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use serde::Deserialize;
-use spin_sdk::sqlite::{Connection, Value};
+// The SDK wraps the asynchronous half of the interface only.
+use spin_sdk::sqlite::wit::sqlite::{Connection, Value};
 
 /// Stands in a parameter for an id that must be new each time.
 const FRESH: &str = "{fresh}";
@@ -33,15 +34,20 @@ impl Statements {
         serde_json::from_str(json).expect("the variable bench_statements holds statements")
     }
 
-    /// Runs one to its end and drops its rows.
+    /// Runs one to its end and drops its rows. Reads go by the interface that blocks, as those of `crates/sql` do.
     pub async fn run(&self, name: &str, connection: &Connection) -> Result<(), String> {
         let statement = self.0.get(name).ok_or("no such call or statement")?;
-        let result = connection
-            .execute(&*statement.text, statement.parameters.iter().map(bind))
+        let parameters: Vec<_> = statement.parameters.iter().map(bind).collect();
+        if statement.text.trim_ascii_start().starts_with("SELECT") {
+            let rows = connection.execute(&statement.text, &parameters);
+            return rows.map(drop).map_err(|error| error.to_string());
+        }
+        let (_, rows, result) = connection
+            .execute_async(statement.text.clone(), parameters)
             .await
             .map_err(|error| error.to_string())?;
-        result.collect().await.map_err(|error| error.to_string())?;
-        Ok(())
+        rows.collect().await;
+        result.await.map_err(|error| error.to_string())
     }
 }
 
