@@ -29,9 +29,6 @@ pub fn engine(cache: Option<&Path>) -> Result<Engine> {
     config.wasm_component_model_async(true);
     // Nothing is interrupted; the checks are compiled in because they are on Spin, and they have a cost.
     config.epoch_interruption(true);
-    if std::env::var_os("PERFMAP").is_some() {
-        config.profiler(wasmtime::ProfilingStrategy::PerfMap);
-    }
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool()));
     if let Some(directory) = cache {
         let mut cache = CacheConfig::new();
