@@ -149,8 +149,7 @@ impl Date {
     /// # Errors
     /// [`InvalidTime`] for another form or a day that does not exist.
     pub fn parse(text: &str) -> Result<Self, InvalidTime> {
-        let day = read_day(text).filter(|day| YEARS.contains(&day.year()));
-        day.map(Self).ok_or(InvalidTime)
+        read_day(text).ok_or(InvalidTime).and_then(Self::within_years)
     }
 
     /// From a year, a month (1–12) and a day (1–31).
@@ -158,13 +157,17 @@ impl Date {
     /// # Errors
     /// [`InvalidTime`] for a day that does not exist.
     pub fn from_calendar(year: i32, month: u8, day: u8) -> Result<Self, InvalidTime> {
-        if !YEARS.contains(&year) {
-            return Err(InvalidTime);
-        }
         let month = time::Month::try_from(month).map_err(|_| InvalidTime)?;
-        time::Date::from_calendar_date(year, month, day)
-            .map(Self)
-            .map_err(|_| InvalidTime)
+        let day = time::Date::from_calendar_date(year, month, day).map_err(|_| InvalidTime)?;
+        Self::within_years(day)
+    }
+
+    fn within_years(day: time::Date) -> Result<Self, InvalidTime> {
+        if YEARS.contains(&day.year()) {
+            Ok(Self(day))
+        } else {
+            Err(InvalidTime)
+        }
     }
 
     /// Year, month and day.

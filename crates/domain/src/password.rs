@@ -198,12 +198,15 @@ mod tests {
     }
 
     fn new(raw: &str, strength: Strength) -> Result<NewPassword, FieldCode> {
+        new_of(("minji.kim@example.com", "Kim Minji"), raw, strength)
+    }
+
+    fn new_of((email, name): (&str, &str), raw: &str, strength: Strength) -> Result<NewPassword, FieldCode> {
         let rules = Rules {
             strength,
             common: &COMMON,
         };
-        let email = Email::parse("minji.kim@example.com").unwrap();
-        let name = PersonName::parse("Kim Minji").unwrap();
+        let (email, name) = (Email::parse(email).unwrap(), PersonName::parse(name).unwrap());
         NewPassword::parse(raw, rules, &email, &name)
     }
 
@@ -263,14 +266,8 @@ mod tests {
                 "{raw}"
             );
         }
-        let rules = Rules {
-            strength: Strength::Mixed,
-            common: &COMMON,
-        };
-        let judge = |email: &str, name: &str| {
-            let (email, name) = (Email::parse(email).unwrap(), PersonName::parse(name).unwrap());
-            NewPassword::parse("Correct-horse-7", rules, &email, &name).map(|_| ())
-        };
+        let judge =
+            |email: &str, name: &str| new_of((email, name), "Correct-horse-7", Strength::Mixed).map(|_| ());
         assert_eq!(judge("ho@example.com", "re"), Ok(()));
         assert_eq!(
             judge("hor@example.com", "re"),

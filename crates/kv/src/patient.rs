@@ -62,9 +62,8 @@ impl<B: Backend, T: Timer> Patient<B, T> {
         self.is_asked()?;
         let first = poll_fn(|context| Poll::Ready(call.as_mut().poll(context))).await;
         if let Poll::Ready(answer) = first {
-            let end = started.map(|start| (start, self.timer.now()));
-            if let Some((_, end)) = end.filter(|(start, end)| end.saturating_sub(*start) >= nanos(PATIENCE)) {
-                self.rest(end);
+            if let Some(start) = started {
+                self.note(start);
             }
             return answer;
         }
@@ -84,6 +83,14 @@ impl<B: Backend, T: Timer> Patient<B, T> {
             return Err(Error("it did not answer a moment ago".to_owned()));
         }
         Ok(())
+    }
+
+    /// Leaves the store alone for a while if a call that is answered was late.
+    fn note(&self, start: u64) {
+        let end = self.timer.now();
+        if end.saturating_sub(start) >= nanos(PATIENCE) {
+            self.rest(end);
+        }
     }
 
     /// Leaves the store alone for a while, because a call was late.
@@ -190,12 +197,28 @@ mod tests {
         IsHeardLate,
     }
 
+    #[derive(Clone)]
     struct Moody {
         mood: Arc<std::sync::Mutex<Mood>>,
         calls: Arc<AtomicUsize>,
     }
 
     impl Moody {
+        fn new(mood: Mood) -> Self {
+            Self {
+                mood: Arc::new(std::sync::Mutex::new(mood)),
+                calls: Arc::default(),
+            }
+        }
+
+        fn becomes(&self, mood: Mood) {
+            *self.mood.lock().unwrap() = mood;
+        }
+
+        fn calls(&self) -> usize {
+            self.calls.load(Ordering::SeqCst)
+        }
+
         async fn answer<R>(&self, good: R) -> Result<R, Error> {
             self.calls.fetch_add(1, Ordering::SeqCst);
             let mood = *self.mood.lock().unwrap();
@@ -237,13 +260,9 @@ mod tests {
 
     #[test]
     fn a_call_that_hangs_ends_and_the_next_ones_do_not_wait() {
-        let (mood, calls) = (Arc::new(std::sync::Mutex::new(Mood::Hangs)), Arc::default());
-        let moody = Moody {
-            mood: Arc::clone(&mood),
-            calls: Arc::clone(&calls),
-        };
+        let moody = Moody::new(Mood::Hangs);
         let hand = Hand::default();
-        let store = Patient::new(moody, hand.clone());
+        let store = Patient::new(moody.clone(), hand.clone());
         let before = hand.now();
         let error = block_on(store.get("key")).unwrap_err();
         assert!(error.to_string().contains("no answer within 2s"), "{error}");
@@ -251,33 +270,29 @@ mod tests {
         for _ in 0..10 {
             assert!(block_on(store.set("key", Vec::new())).is_err());
         }
-        assert_eq!(calls.load(Ordering::SeqCst), 1, "nobody asks meanwhile");
+        assert_eq!(moody.calls(), 1, "nobody asks meanwhile");
         assert_eq!(hand.now() - before, nanos(PATIENCE), "and nobody waits");
 
-        *mood.lock().unwrap() = Mood::Answers;
+        moody.becomes(Mood::Answers);
         hand.pass(REST);
         assert_eq!(block_on(store.increment("key", 3)).unwrap(), 3);
         assert!(block_on(store.delete("key")).is_ok());
         let looked = 1;
-        assert_eq!(calls.load(Ordering::SeqCst), 3 + looked, "it is asked again");
+        assert_eq!(moody.calls(), 3 + looked, "it is asked again");
     }
 
     #[test]
     fn an_answer_that_is_there_when_the_time_is_over_counts_and_raises_no_doubt() {
-        let (mood, calls) = (Arc::new(std::sync::Mutex::new(Mood::IsHeardLate)), Arc::default());
-        let moody = Moody {
-            mood: Arc::clone(&mood),
-            calls: Arc::clone(&calls),
-        };
-        let store = Patient::new(moody, Hand::default());
+        let moody = Moody::new(Mood::IsHeardLate);
+        let store = Patient::new(moody.clone(), Hand::default());
         assert_eq!(block_on(store.get("key")).unwrap(), None);
-        *mood.lock().unwrap() = Mood::Answers;
+        moody.becomes(Mood::Answers);
         assert_eq!(
             block_on(store.increment("key", 1)).unwrap(),
             1,
             "nobody is left alone"
         );
-        assert_eq!(calls.load(Ordering::SeqCst), 2, "and nobody looks first");
+        assert_eq!(moody.calls(), 2, "and nobody looks first");
     }
 
     /// A store whose increments answer after so many seconds, and block meanwhile.
@@ -346,15 +361,11 @@ mod tests {
 
     #[test]
     fn a_store_that_refuses_at_once_is_asked_again_at_once() {
-        let (mood, calls) = (Arc::new(std::sync::Mutex::new(Mood::Fails)), Arc::default());
-        let moody = Moody {
-            mood: Arc::clone(&mood),
-            calls: Arc::clone(&calls),
-        };
-        let store = Patient::new(moody, Hand::default());
+        let moody = Moody::new(Mood::Fails);
+        let store = Patient::new(moody.clone(), Hand::default());
         assert!(block_on(store.get("key")).is_err());
-        *mood.lock().unwrap() = Mood::Answers;
+        moody.becomes(Mood::Answers);
         assert_eq!(block_on(store.get("key")).unwrap(), None);
-        assert_eq!(calls.load(Ordering::SeqCst), 2);
+        assert_eq!(moody.calls(), 2);
     }
 }

@@ -47,11 +47,8 @@ impl Reader {
 
     /// Says in which language an answer is, and that it depends on it; a replay (CONV-7) has the tag of the first answer, which tells.
     pub fn mark_creation(self, response: Response) -> Response {
-        let language = match etag::variant_of(response.headers()).get(..2) {
-            Some("ko") => Language::Korean,
-            Some("en") => Language::English,
-            _ => self.language,
-        };
+        let tag = etag::variant_of(response.headers()).get(..2);
+        let language = tag.map_or(self.language, Language::from_tag);
         Self { language, ..self }.mark(response)
     }
 

@@ -1,8 +1,6 @@
 //! Stage 1 (PROG-1): the text as all other stages read it.
 
-use unicode_normalization::UnicodeNormalization;
-
-use crate::text::is_unwanted;
+use crate::text::{composed, is_unwanted};
 
 /// So many syllables that stand alone in a row are a word that recognition has pulled apart.
 const APART: usize = 4;
@@ -27,7 +25,7 @@ pub fn normalise(raw: &str) -> Document {
         .map(usual)
         .filter(|c| *c == '\n' || !is_invisible(*c))
         .collect();
-    let composed: String = clean.nfc().collect();
+    let composed = composed(clean);
     let mut text = String::with_capacity(composed.len());
     let mut empty = true;
     for line in composed.split('\n').map(line) {

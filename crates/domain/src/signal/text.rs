@@ -8,13 +8,12 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use unicode_normalization::UnicodeNormalization;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::field::FieldCode;
 use crate::schema;
-use crate::text::Message;
+use crate::text::{Message, composed, is_unwanted};
 
 /// So many different words of a query are asked of the index; the comparison that follows sees all of them.
 const ASKED: usize = 16;
@@ -83,13 +82,12 @@ impl SearchText {
 /// As texts are compared: in Unicode's composed form (NFC), without case, runs of white space as one blank, without characters that nobody
 /// sees. Case is taken off character by character, so that what is part of a text is part of it afterwards too.
 fn normalise(raw: &str) -> String {
-    let lower: String = raw
-        .nfc()
-        .filter(|c| c.is_whitespace() || !crate::text::is_unwanted(*c))
+    let lower: String = composed(raw.to_owned())
+        .chars()
+        .filter(|c| c.is_whitespace() || !is_unwanted(*c))
         .flat_map(char::to_lowercase)
-        .nfc()
         .collect();
-    lower.split_whitespace().collect::<Vec<_>>().join(" ")
+    composed(lower).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The overlapping pairs as words. A text of a single unit has none.
