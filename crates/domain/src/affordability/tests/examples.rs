@@ -197,64 +197,6 @@ fn a_rent_counts_like_a_debt() {
 }
 
 #[test]
-fn taxes_and_fees_follow_their_tables() {
-    let cost = |price: i64, change: fn(&mut Draft<'_>)| {
-        let mut draft = buyer();
-        change(&mut draft);
-        closing_costs(&situation(&draft), price, 0)
-    };
-    let tax = |price| cost(price, |_| {}).acquisition_tax;
-    for (price, expected) in [
-        (500_000_000, 5_000_000),
-        (600_000_000, 6_000_000),
-        (700_000_000, 11_690_000),
-        (750_000_000, 15_000_000),
-        (900_000_000, 27_000_000),
-        (900_000_001, 27_000_000),
-    ] {
-        assert_eq!(tax(price), expected, "{price}");
-    }
-    let second = cost(1_000_000_000, |draft| draft.homes_owned = Some(1));
-    assert_eq!(
-        (second.acquisition_tax, second.local_education_tax),
-        (80_000_000, 4_000_000)
-    );
-    let third = cost(1_000_000_000, |draft| draft.homes_owned = Some(2));
-    assert_eq!(third.acquisition_tax, 120_000_000);
-    let moving = cost(1_000_000_000, |draft| {
-        draft.homes_owned = Some(1);
-        draft.sells_home = Some(true);
-    });
-    assert_eq!(moving.acquisition_tax, 30_000_000);
-    for (region, homes, expected) in [
-        (BUSAN, 1, 30_000_000),
-        (INCHEON, 2, 80_000_000),
-        (BUSAN, 3, 120_000_000),
-    ] {
-        let draft = Draft {
-            region_code: Some(region),
-            homes_owned: Some(homes),
-            ..buyer()
-        };
-        let costs = closing_costs(&situation(&draft), 1_000_000_000, 0);
-        assert_eq!(costs.acquisition_tax, expected, "{region} {homes}");
-    }
-    let large = cost(1_000_000_000, |draft| draft.over_85_m2 = Some(true));
-    assert_eq!(large.rural_development_tax, 2_000_000);
-    for (price, expected) in [
-        (40_000_000, 240_000),
-        (49_000_000, 250_000),
-        (170_000_000, 800_000),
-        (899_999_999, 3_599_999),
-        (900_000_000, 4_500_000),
-        (1_000_000_000, 5_000_000),
-        (1_500_000_000, 10_500_000),
-    ] {
-        assert_eq!(cost(price, |_| {}).brokerage_fee, expected, "{price}");
-    }
-}
-
-#[test]
 fn owners_borrow_less() {
     let value = |region, homes, sells| {
         let draft = Draft {
@@ -308,6 +250,15 @@ fn facts_are_numbers_and_words_of_ours() {
     assert_eq!(value("missing_cash"), Some("138500000 won"));
     assert_eq!(value("interest_rate"), Some("4.00 %"));
     assert_eq!(value("missing_monthly_income"), None);
+    assert_eq!((value("price"), value("deposit")), (Some("1000000000 won"), None));
+    assert_eq!(
+        (value("region_class"), value("homes_owned")),
+        (Some("regulated"), Some("0"))
+    );
+    assert_eq!(
+        (value("first_time_buyer"), value("sells_home")),
+        (Some("no"), Some("no"))
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Reality checks (CON-6).
 
+mod costs;
 mod edges;
 mod examples;
 mod fields;

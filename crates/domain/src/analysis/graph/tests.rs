@@ -45,6 +45,9 @@ fn amounts_days_and_names_are_tied() {
         ]
     );
     assert_eq!(graph.sums[0].article, Some(1));
+    let at = |range: &Range<usize>| &document.as_str()[range.clone()];
+    let written: Vec<&str> = graph.sums.iter().map(|tied| at(&tied.range)).collect();
+    assert_eq!(written, ["삼억원", "300,000,000", "3천만원", "2억7천만원"]);
     let days: Vec<_> = graph
         .days
         .iter()
@@ -61,7 +64,19 @@ fn amounts_days_and_names_are_tied() {
             day(When::Signed, "2026-01-10"),
         ]
     );
-    assert_eq!(graph.parties.len(), 2);
+    let written: Vec<&str> = graph.days.iter().map(|tied| at(&tied.range)).collect();
+    assert_eq!(
+        written,
+        [
+            "2026년 3월 2일",
+            "2026년 3월 2일",
+            "2026년 3월 2일",
+            "2028년 3월 1일",
+            "2026년 1월 10일"
+        ]
+    );
+    let names: Vec<&str> = graph.parties.iter().map(|party| at(&party.range)).collect();
+    assert_eq!(names, ["임대인: 김철수", "임차인: 이지은"]);
 }
 
 #[test]
@@ -146,6 +161,16 @@ proptest! {
     ) {
         let document = normalise(&raw);
         let graph = tie(&document, &taxonomy::split(&document));
+        let at = |range: &Range<usize>| document.as_str().get(range.clone()).unwrap();
+        let inside = |range: &Range<usize>, sentence: &Range<usize>| sentence.start <= range.start && range.end <= sentence.end;
+        for tied in &graph.sums {
+            prop_assert!(inside(&tied.range, &tied.sentence) && at(&tied.range).ends_with(['원', '0']));
+        }
+        for tied in &graph.days {
+            let again: Vec<Date> = dates::find(at(&tied.range)).iter().map(|day| day.date).collect();
+            prop_assert_eq!(again, [tied.value]);
+            prop_assert!(inside(&tied.range, &tied.sentence));
+        }
         for concern in check(&document, &graph, &stated()) {
             prop_assert!(document.as_str().contains(&concern.quote), "{}", concern.quote);
             prop_assert!(!concern.quote.is_empty());
