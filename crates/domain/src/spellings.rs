@@ -3,8 +3,8 @@
 
 use std::fmt::Debug;
 
-use crate::affordability::{PlanFailure, Verdict};
-use crate::analysis::{Severity, concern::Kind};
+use crate::affordability::{PlanFailure, RegionClass, Verdict};
+use crate::analysis::{Severity, Topic, Unfit, concern::Kind, run, score::Rejected};
 use crate::one_time_token::Purpose;
 use crate::provider::Provider;
 use crate::signal::{Intent, PropertyType, Visibility};
@@ -103,8 +103,20 @@ fn of_plans_and_analyses() {
     written(&Verdict::ALL, Verdict::as_str);
     read(&Verdict::ALL, |raw| Verdict::parse(raw).ok());
     written(&PlanFailure::ALL, PlanFailure::as_str);
+    written(&RegionClass::ALL, RegionClass::as_str);
     written(&Severity::ALL, Severity::as_str);
     read(&Severity::ALL, Severity::parse);
+    written(&Unfit::ALL, Unfit::as_str);
+    read(&Unfit::ALL, Unfit::parse);
+    written(Topic::ALL, Topic::as_str);
+    use run::State;
+    let states = [State::Pending, State::Processing, State::Completed, State::Failed];
+    written(&states, State::as_str);
+    read(&states, State::parse);
+    written(
+        &[Rejected::QuoteNotFound, Rejected::Empty, Rejected::TooLong],
+        Rejected::as_str,
+    );
     written(Kind::ALL, Kind::as_str);
     read(Kind::ALL, Kind::parse);
     // What is missing says so in its name, and nothing else does: there is nothing to quote.

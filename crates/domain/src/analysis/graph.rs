@@ -3,6 +3,7 @@
 
 mod check;
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::dates;
@@ -174,7 +175,7 @@ fn tie_sentence(graph: &mut Graph, text: &str, sentence: Range<usize>, article: 
 fn sum(before: &str) -> Option<Sum> {
     let end = |(sum, name): (Sum, &str)| {
         words::last_of(before, words::group(&words::FORMS, name))
-            .map(|(start, end)| (end, usize::MAX - start, sum))
+            .map(|(start, end)| (end, Reverse(start), sum))
     };
     SUMS.into_iter().filter_map(end).max().map(|(_, _, sum)| sum)
 }

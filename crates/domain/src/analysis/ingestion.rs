@@ -66,19 +66,20 @@ fn line(raw: &str) -> String {
     let words: Vec<&str> = raw.split(' ').filter(|word| !word.is_empty()).collect();
     let mut line = String::with_capacity(raw.len());
     let mut rest = words.as_slice();
-    while let Some((word, after)) = rest.split_first() {
-        let alone = rest.iter().take_while(|word| is_syllable(word)).count();
-        let taken = if alone >= APART { alone } else { 1 };
+    while let Some((word, after)) = rest.split_at_checked(together(rest)) {
         if !line.is_empty() {
             line.push(' ');
         }
-        match rest.get(..taken) {
-            Some(apart) if taken > 1 => line.extend(apart.iter().copied()),
-            _ => line.push_str(word),
-        }
-        rest = rest.get(taken..).unwrap_or(after);
+        line.extend(word.iter().copied());
+        rest = after;
     }
     line
+}
+
+/// How many of the next words are one.
+fn together(words: &[&str]) -> usize {
+    let alone = words.iter().take_while(|word| is_syllable(word)).count();
+    if alone >= APART { alone } else { 1 }
 }
 
 fn is_syllable(word: &str) -> bool {
@@ -156,6 +157,27 @@ mod tests {
             "가\n나\n다\n라\n마",
         );
         becomes("2026-3-1\n3/10 지급", "2026-3-1\n3/10 지급");
+        for mark in [
+            "-3-",
+            "- 12 -",
+            "– 3 –",
+            "3쪽",
+            "3 페이지",
+            "Page 3",
+            "PAGE. 3",
+            "3/10",
+            "page 3/10",
+            "3 of 10",
+            "Page 3 of 10",
+            "9999쪽",
+        ] {
+            becomes(&format!("가\n{mark}\n나"), "가\n나");
+        }
+        for text in [
+            "- 끝 -", "12345쪽", "뒤쪽", "page", "page one", "a/b", "3", "3/", "of", "1/2/3", "2026/3/1",
+        ] {
+            becomes(&format!("가\n{text}\n나"), &format!("가\n{text}\n나"));
+        }
     }
 
     proptest! {

@@ -55,10 +55,12 @@ fn before_unit(text: &str, unit: usize, end: usize) -> Option<Amount> {
         }
         after = c;
     }
-    // An article's number is no trillion.
+    // An article's number is no trillion, and half of a number or of a date that cannot be read is no amount.
     let free = |start: &usize| {
-        head.get(..*start)
-            .is_some_and(|before| !before.trim_end().ends_with('\u{C81C}'))
+        head.get(..*start).is_some_and(|before| {
+            let number = before.trim_end_matches([',', '.']);
+            !before.trim_end().ends_with('\u{C81C}') && !number.ends_with(|c: char| c.is_ascii_digit())
+        })
     };
     let (start, won) = starts
         .into_iter()
@@ -189,9 +191,8 @@ impl Reading {
             }
             group = ONE;
         }
-        let won = group.checked_mul(unit)?;
-        (won % ONE == 0).then_some(())?;
-        self.total = self.total.checked_add(won / ONE)?;
+        // Thousandths of a large unit are whole won.
+        self.total = self.total.checked_add(group.checked_mul(unit / ONE)?)?;
         (self.group, self.small, self.large) = (0, 10_000, unit);
         Some(())
     }

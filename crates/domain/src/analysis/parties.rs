@@ -227,6 +227,81 @@ mod tests {
             "매도인: 주식회사 한빛 (대표 김)",
             &[(Part::Seller, "주식회사한빛")],
         );
+        named("1) 임대인 (성명) : 김철수", &[(Part::Landlord, "김철수")]);
+        named(
+            "임대인: 김철수 / 임차인: 이지은",
+            &[(Part::Landlord, "김철수"), (Part::Tenant, "이지은")],
+        );
+    }
+
+    #[test]
+    fn a_name_ends_where_something_else_begins() {
+        for (written, name) in [
+            ("김 철수 서울", "김철수"),
+            ("남궁 민", "남궁민"),
+            ("제갈공명 서울", "제갈공명"),
+            ("주지훈 서울", "주지훈"),
+            ("주식회사 한빛 대표이사", "주식회사한빛"),
+            ("김철수 전화 010", "김철수"),
+            // It begins like a word that ends names.
+            ("인순이 인", "인순이"),
+            ("Smith & Co.", "Smith"),
+            ("Kim Min-ji.", "Kim Min-ji"),
+            ("Jo", "Jo"),
+        ] {
+            named(&format!("임차인: {written}"), &[(Part::Tenant, name)]);
+        }
+        for nobody in [
+            "김",
+            "가".repeat(21).as_str(),
+            "X",
+            "x".repeat(61).as_str(),
+            "- abc",
+            "3억원",
+            "",
+        ] {
+            named(&format!("임차인: {nobody}"), &[]);
+        }
+    }
+
+    #[test]
+    fn a_heading_tells_of_whom_the_lines_below_speak() {
+        for heading in ["임차인", "[임차인]", "■ 임차인 (을)", "2. 임차인(\"을\")"] {
+            named(
+                &format!("{heading}\n주소: 서울\n성명: 이지은"),
+                &[(Part::Tenant, "이지은")],
+            );
+        }
+        named("[임차인]\n\n성명: 이지은", &[]);
+        named("성명: 이지은", &[]);
+    }
+
+    /// That is what a finding quotes.
+    #[test]
+    fn the_word_and_the_name_are_the_place() {
+        for (text, expected) in [
+            (
+                "계약서\n임대인 성명 : 김 철 수 인",
+                &["임대인 성명 : 김 철 수"][..],
+            ),
+            (
+                "등기부상 소유자: 박영희, 예금주: 이민호 010",
+                &["등기부상 소유자: 박영희", "예금주: 이민호"],
+            ),
+            (
+                "Landlord: John A. Smith\nTenant: Kim Minji (b. 1990)",
+                &["Landlord: John A. Smith", "Tenant: Kim Minji"],
+            ),
+        ] {
+            let found: Vec<&str> = find(text).into_iter().map(|party| &text[party.range]).collect();
+            assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn blanks_and_case_make_nobody_another_person() {
+        assert!(is_same("김 철수", "김철수") && is_same("John Smith", "JOHN  SMITH"));
+        assert!(!is_same("김철수", "김철호") && !is_same(" ", ""));
     }
 
     #[test]

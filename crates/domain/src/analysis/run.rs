@@ -179,6 +179,24 @@ mod tests {
         spellings.sort_unstable();
         spellings.dedup();
         assert_eq!(spellings.len(), Failure::ALL.len());
+        assert_eq!(Failure::Unfit("too_short").as_str(), "too_short");
+    }
+
+    #[test]
+    fn a_run_is_over_with_or_without_a_result() {
+        assert!(State::Completed.is_over() && State::Failed.is_over());
+        assert!(!State::Pending.is_over() && !State::Processing.is_over());
+    }
+
+    /// The text, the key and the form of an answer stay as they are.
+    #[test]
+    fn only_trouble_of_the_provider_passes_by_itself() {
+        let now = Timestamp::from_micros(0);
+        for failure in Failure::ALL {
+            let passes = [Failure::Throttled, Failure::Unavailable, Failure::TimedOut].contains(&failure);
+            let again = matches!(judge(1, failure, None, now, &Noise(0)), Verdict::Again(..));
+            assert_eq!(again, passes, "{failure:?}");
+        }
     }
 
     proptest! {
@@ -212,5 +230,18 @@ mod tests {
         assert_eq!((pause(1, None), pause(2, None)), (after(5), after(10)));
         assert_eq!(pause(1, Some(Duration::from_secs(40))), after(40));
         assert_eq!(pause(3, None), Verdict::Over(Failure::Throttled));
+        // A quarter more, and at most (nearly) half.
+        let noisy = |noise| judge(1, Failure::Throttled, None, now, &Noise(noise));
+        assert_eq!(
+            noisy(128),
+            Verdict::Again(now.plus(Duration::from_millis(6_250)), Failure::Throttled)
+        );
+        let Verdict::Again(latest, _) = noisy(255) else {
+            panic!("it passes")
+        };
+        assert!(
+            latest > now.plus(Duration::from_millis(7_490))
+                && latest < now.plus(Duration::from_millis(7_500))
+        );
     }
 }

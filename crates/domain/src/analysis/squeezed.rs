@@ -45,12 +45,6 @@ impl Squeezed {
         let width = original.get(end..)?.chars().next()?.len_utf8();
         Some(start..end + width)
     }
-
-    /// Where a byte of the original stands in the squeezed text, or the next one that is there.
-    pub fn position(&self, origin: usize) -> usize {
-        self.origins
-            .partition_point(|at| usize::try_from(*at).unwrap_or(usize::MAX) < origin)
-    }
 }
 
 #[cfg(test)]

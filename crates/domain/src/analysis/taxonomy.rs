@@ -205,20 +205,16 @@ fn number(text: &str) -> Option<(u16, &str)> {
     Some((number, text.get(end..)?))
 }
 
-/// A heading of a form: a number, a point and a few words that name a topic, and no sentence.
+/// A heading of a form: a number, a point and the words that name a topic, nothing else.
 fn form(line: &str) -> Option<Heading> {
     let (_, rest) = number(line)?;
     let rest = rest.strip_prefix(['.', ')'])?;
     let squeezed = Squeezed::new(rest);
-    let short = squeezed.text().chars().count() <= TITLE / 2;
-    if !short || rest.trim_end().ends_with(['.', ',']) {
-        return None;
-    }
     let is_title = |row: &words::Row| {
-        let titles = row.rest.split_once(": ").map_or("", |(titles, _)| titles);
-        titles.split('|').any(|word| squeezed.text() == word)
+        let titles = row.rest.split_once(": ").map(|(titles, _)| titles.split('|'));
+        titles.is_some_and(|mut titles| titles.any(|word| squeezed.text() == word))
     };
-    let known = !squeezed.text().is_empty() && words::rows(&words::TOPICS).iter().any(is_title);
+    let known = words::rows(&words::TOPICS).iter().any(is_title);
     known.then(|| Heading {
         number: None,
         title: rest.trim().to_owned(),
@@ -255,7 +251,11 @@ fn classify(heading: &Heading, body: &str) -> Vec<Topic> {
         row.rest.split_once(": ")
     };
     let mut weak = Vec::new();
-    for topic in Topic::ALL.iter().copied() {
+    for topic in Topic::ALL
+        .iter()
+        .copied()
+        .filter(|topic| !heading.special || *topic != Topic::Special)
+    {
         let Some((titles, texts)) = row(topic) else {
             continue;
         };
@@ -266,7 +266,6 @@ fn classify(heading: &Heading, body: &str) -> Vec<Topic> {
         }
     }
     topics.extend(weak);
-    topics.dedup();
     topics
 }
 
@@ -308,7 +307,7 @@ fn ends_here(c: char, so_far: &str, rest: &str) -> bool {
                 .chars()
                 .next_back()
                 .unwrap_or_default();
-            (rest.starts_with([' ', '\n']) || rest.is_empty())
+            rest.starts_with([' ', '\n'])
                 && (before.is_alphabetic() || matches!(before, ')' | '"' | ']'))
                 && !is_item(so_far.trim())
         }

@@ -1,5 +1,6 @@
 //! The words of contract language, read from the data files beside this one.
 
+use std::cmp::Reverse;
 use std::sync::OnceLock;
 
 /// A data file, read once.
@@ -58,7 +59,7 @@ pub(super) fn group(file: &'static File, name: &str) -> impl Iterator<Item = &'s
 pub(super) fn last_of(text: &str, words: impl Iterator<Item = &'static str>) -> Option<(usize, usize)> {
     words
         .filter_map(|word| text.rfind(word).map(|at| (at, at + word.len())))
-        .max_by_key(|(start, end)| (*end, usize::MAX - *start))
+        .max_by_key(|(start, end)| (*end, Reverse(*start)))
 }
 
 #[cfg(test)]

@@ -90,6 +90,11 @@ fn what_contradicts_something_else_is_refused() {
             "/annual_debt_service not_allowed"
         ]
     );
+    let nothing = Draft {
+        annual_debt_service: Some(0),
+        ..buyer()
+    };
+    assert_eq!(situation(&nothing), situation(&buyer()), "no debts cost nothing");
     let rent = Draft {
         intent: Some("monthly_rent"),
         rate_type: None,

@@ -1,5 +1,7 @@
 //! Reality checks (CON-6).
 
+mod costs;
+mod edges;
 mod examples;
 mod fields;
 mod page;

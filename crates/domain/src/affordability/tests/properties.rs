@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::super::annuity::Annuity;
-use super::super::{Assessment, Verdict, assess, closing_costs};
+use super::super::{Assessment, LimitedBy, Verdict, assess, closing_costs};
 use super::{BUSAN, Draft, GANGNAM, INCHEON, situation};
 
 const MOST: i64 = 10_000_000_000_000;
@@ -176,11 +176,39 @@ proptest! {
         prop_assert_eq!(told.cash_needed, draft.target_price.unwrap() + costs.total - told.loan.planned);
         prop_assert_eq!(told.monthly.housing, told.monthly.loan_payment + told.monthly.rent + told.monthly.upkeep);
         prop_assert!(told.loan.limit >= 0 && told.cash_needed >= 0 && told.monthly.loan_payment >= 0);
-        prop_assert!(told.loan.limit <= told.loan.by_value.min(told.loan.by_debt_service));
+        let loan = told.loan;
+        prop_assert_eq!(loan.limit, loan.by_value.min(loan.by_debt_service).min(loan.by_cap.unwrap_or(MOST)));
+        prop_assert_eq!(Some(loan.limit), match loan.limited_by {
+            LimitedBy::LoanToValue => Some(loan.by_value),
+            LimitedBy::Cap => loan.by_cap,
+            LimitedBy::DebtService => Some(loan.by_debt_service),
+        });
         // The planned loan keeps to the limit of debt service, unless debts and rent are beyond it by themselves.
         let debts_alone = judge(&Draft { assets: Some(MOST), target_price: Some(1), ..draft }).debt_service_ratio_bp;
         if let (Some(ratio), Some(alone)) = (told.debt_service_ratio_bp, debts_alone) {
             prop_assert!(ratio <= 4_000.max(alone), "{:?}", told);
+        }
+    }
+
+    /// Costs are rounded up: the least number of whole won, or of basis points, that is enough.
+    #[test]
+    fn what_has_to_be_paid_is_rounded_up(draft in anybody()) {
+        let (situation, told) = (situation(&draft), judge(&draft));
+        let is_least = |rounded: i64, whole: i64, part: i128| {
+            let of = |number: i64| i128::from(number) * i128::from(whole);
+            of(rounded) >= part && of(rounded - 1) < part
+        };
+        let monthly = told.monthly;
+        prop_assert!(is_least(monthly.existing_debts, 12, situation.annual_debt_service.into()), "{:?}", monthly);
+        let sale = draft.intent == Some("sale");
+        prop_assert_eq!(told.total_interest.is_some(), sale);
+        if !sale {
+            let interest = i128::from(told.loan.planned) * i128::from(situation.interest_rate_bp);
+            prop_assert!(is_least(monthly.loan_payment, 120_000, interest), "{:?}", monthly);
+        }
+        if let Some(share) = monthly.share_of_income_bp {
+            let yearly = i128::from(monthly.housing) * 12 + i128::from(situation.annual_debt_service);
+            prop_assert!(is_least(share, situation.annual_income(), yearly * 10_000), "{:?}", monthly);
         }
     }
 

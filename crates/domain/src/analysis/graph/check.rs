@@ -66,21 +66,24 @@ fn amounts(text: &str, graph: &Graph, stated: &Stated<'_>, found: &mut Vec<Conce
 
 /// `three hundred million (300,000,000)`: an amount and, right behind it in brackets, the same one.
 fn words_and_digits(text: &str, graph: &Graph) -> Option<Concern> {
-    let pairs = graph.sums.iter().zip(graph.sums.iter().skip(1));
-    let mut differing = pairs.filter(|(one, other)| {
-        let between = text.get(one.range.end..other.range.start).unwrap_or("x");
-        let bracket = between.contains(['(', '\u{20A9}']);
-        let bare = between.chars().all(|c| {
-            matches!(
-                c,
-                '(' | ' ' | '\u{20A9}' | '\u{C815}' | ')' | '\u{AE08}' | '/' | '-' | '\\'
-            )
-        });
-        one.sentence == other.sentence && bracket && bare && one.value != other.value
-    });
-    let (one, other) = differing.next()?;
+    let mut pairs = graph.sums.iter().zip(graph.sums.iter().skip(1));
+    let (one, other) =
+        pairs.find(|(one, other)| is_in_brackets(text, one, other) && one.value != other.value)?;
     let concern = Concern::new(Kind::WordsAndDigitsDiffer, quote(text, one)).at(one.article);
     Some(concern.with(one.value).with(other.value))
+}
+
+/// Whether nothing but a bracket stands between two amounts of a sentence.
+fn is_in_brackets(text: &str, one: &Tied<Sum, i64>, other: &Tied<Sum, i64>) -> bool {
+    let between = text.get(one.range.end..other.range.start).unwrap_or("x");
+    let bracket = between.contains(['(', '\u{20A9}']);
+    let bare = between.chars().all(|c| {
+        matches!(
+            c,
+            '(' | ' ' | '\u{20A9}' | '\u{C815}' | ')' | '\u{AE08}' | '/' | '-' | '\\'
+        )
+    });
+    one.sentence == other.sentence && bracket && bare
 }
 
 /// The payments must be the whole.
@@ -92,16 +95,35 @@ fn parts(text: &str, graph: &Graph, stated: &Stated<'_>) -> Option<Concern> {
     let whole = graph.sums_of(whole).next()?.value;
     let down = graph.sums_of(Sum::DownPayment).next()?;
     let balance = graph.sums_of(Sum::Balance).next()?;
-    let mut interim: Vec<i64> = graph.sums_of(Sum::Interim).map(|tied| tied.value).collect();
-    interim.dedup();
     let parts = down.value + balance.value;
-    let all: i64 = interim.iter().sum();
-    // With and without what stands there twice; a part above the whole is another amount under the same name.
-    let fits = parts == whole || parts + all == whole || interim.iter().any(|one| parts + one == whole);
+    let interim = interim(text, graph);
+    // Two of the same size are two payments, or one that is named twice.
+    let mut different = interim.clone();
+    different.sort_unstable();
+    different.dedup();
+    let total = |amounts: &[i64]| amounts.iter().copied().fold(parts, i64::saturating_add);
+    let fits = [&[][..], &interim, &different]
+        .into_iter()
+        .chain(interim.chunks(1))
+        .any(|amounts| total(amounts) == whole);
+    // A part above the whole is another amount under the same name.
     (!fits && down.value < whole && balance.value < whole).then(|| {
         let concern = Concern::new(Kind::PartsDoNotAdd, quote(text, balance)).at(balance.article);
-        concern.with(parts + all).with(whole)
+        concern.with(total(&interim)).with(whole)
     })
+}
+
+/// The payments between, each of them once: in brackets stands the same one in digits.
+fn interim(text: &str, graph: &Graph) -> Vec<i64> {
+    let mut payments = Vec::new();
+    let mut last = None;
+    for tied in graph.sums_of(Sum::Interim) {
+        if !last.is_some_and(|last| is_in_brackets(text, last, tied)) {
+            payments.push(tied.value);
+        }
+        last = Some(tied);
+    }
+    payments
 }
 
 fn days(text: &str, graph: &Graph, stated: &Stated<'_>, found: &mut Vec<Concern>) {

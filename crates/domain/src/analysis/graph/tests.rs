@@ -1,5 +1,5 @@
 use super::*;
-use crate::analysis::concern::Kind;
+use crate::analysis::concern::{Concern, Kind};
 use crate::analysis::ingestion::normalise;
 use crate::money::Won;
 use proptest::prelude::*;
@@ -21,10 +21,14 @@ fn stated() -> Stated<'static> {
     }
 }
 
-fn found(raw: &str, stated: &Stated<'_>) -> Vec<Kind> {
+fn concerns(raw: &str, stated: &Stated<'_>) -> Vec<Concern> {
     let document = normalise(raw);
     let graph = tie(&document, &taxonomy::split(&document));
     check(&document, &graph, stated)
+}
+
+fn found(raw: &str, stated: &Stated<'_>) -> Vec<Kind> {
+    concerns(raw, stated)
         .into_iter()
         .map(|concern| concern.kind)
         .collect()
@@ -45,6 +49,9 @@ fn amounts_days_and_names_are_tied() {
         ]
     );
     assert_eq!(graph.sums[0].article, Some(1));
+    let at = |range: &Range<usize>| &document.as_str()[range.clone()];
+    let written: Vec<&str> = graph.sums.iter().map(|tied| at(&tied.range)).collect();
+    assert_eq!(written, ["삼억원", "300,000,000", "3천만원", "2억7천만원"]);
     let days: Vec<_> = graph
         .days
         .iter()
@@ -61,7 +68,19 @@ fn amounts_days_and_names_are_tied() {
             day(When::Signed, "2026-01-10"),
         ]
     );
-    assert_eq!(graph.parties.len(), 2);
+    let written: Vec<&str> = graph.days.iter().map(|tied| at(&tied.range)).collect();
+    assert_eq!(
+        written,
+        [
+            "2026년 3월 2일",
+            "2026년 3월 2일",
+            "2026년 3월 2일",
+            "2028년 3월 1일",
+            "2026년 1월 10일"
+        ]
+    );
+    let names: Vec<&str> = graph.parties.iter().map(|party| at(&party.range)).collect();
+    assert_eq!(names, ["임대인: 김철수", "임차인: 이지은"]);
 }
 
 #[test]
@@ -107,6 +126,139 @@ fn what_does_not_fit_is_one() {
     }
 }
 
+const SALE: &str = "매매계약서\n매도인: 김철수\n매수인: 이지은\n제1조(매매대금) 매매대금은 금 5억원으로 한다.\n계약금: 금 5천만원\n";
+
+fn of_a_sale(rest: &str) -> Vec<(Kind, Vec<String>)> {
+    let stated = Stated {
+        role: Role::Buyer,
+        terms: Terms::Sale {
+            asking_price: Won::parse(500_000_000).unwrap(),
+        },
+        ..stated()
+    };
+    concerns(&format!("{SALE}{rest}"), &stated)
+        .into_iter()
+        .map(|concern| (concern.kind, concern.details))
+        .collect()
+}
+
+/// Half a billion, fifty million of it at signing.
+#[test]
+fn the_payments_are_the_whole_however_they_are_written() {
+    for fits in [
+        "잔금: 금 4억5천만원",
+        "중도금: 금 2억원\n잔금: 금 2억5천만원",
+        "중도금: 금 이억원정(₩200,000,000)\n잔금: 금 2억5천만원",
+        // Two payments of one size, and of two; one that is named twice; both of two that are.
+        "1차 중도금: 금 1억원\n2차 중도금: 금 1억원\n잔금: 금 2억5천만원",
+        "1차 중도금: 금 1억원(₩100,000,000)\n2차 중도금: 금 1억원(₩100,000,000)\n잔금: 금 2억5천만원",
+        "1차 중도금: 금 1억5천만원\n2차 중도금: 금 5천만원\n잔금: 금 2억5천만원",
+        "중도금: 금 2억원\n잔금: 금 2억5천만원\n중도금 2억원은 은행으로 보낸다.",
+        "1차 중도금: 금 1억5천만원\n2차 중도금: 금 5천만원\n잔금: 금 2억5천만원\n1차 중도금 1억5천만원과 2차 중도금 5천만원은 은행으로 보낸다.",
+        // Nothing but the price under another name.
+        "잔금: 금 5억원",
+        "잔금: 금 6억원",
+    ] {
+        assert_eq!(of_a_sale(fits), [], "{fits}");
+    }
+}
+
+#[test]
+fn payments_that_are_less_or_more_than_the_whole_are_named_with_their_sum() {
+    for (rest, sum) in [
+        ("잔금: 금 4억원", "450000000"),
+        ("잔금: 금 4억9천만원", "540000000"),
+        ("중도금: 금 2억원\n잔금: 금 3억5천만원", "600000000"),
+        ("중도금: 금 2억원(₩200,000,000)\n잔금: 금 1억5천만원", "400000000"),
+        (
+            "1차 중도금: 금 1억원\n2차 중도금: 금 1억원\n잔금: 금 1억원",
+            "350000000",
+        ),
+    ] {
+        let details = vec![sum.to_owned(), "500000000".to_owned()];
+        assert_eq!(of_a_sale(rest), [(Kind::PartsDoNotAdd, details)], "{rest}");
+    }
+}
+
+#[test]
+fn only_an_amount_right_behind_another_says_the_same() {
+    for fits in [
+        "보증금 3억원, 2억원",
+        "보증금 3억원(월 50만원)",
+        "보증금 3억원 2억원",
+        "보증금 3억원\n(2억원)",
+    ] {
+        let kinds = found(&format!("전세계약서\n{fits}"), &stated());
+        assert!(!kinds.contains(&Kind::WordsAndDigitsDiffer), "{fits}");
+    }
+    let differ = concerns("전세계약서\n보증금 삼억원정 (₩ 30,000,000)", &stated());
+    let differ: Vec<_> = differ
+        .into_iter()
+        .filter(|one| one.kind == Kind::WordsAndDigitsDiffer)
+        .collect();
+    assert_eq!(differ[0].details, ["300000000", "30000000"]);
+}
+
+#[test]
+fn days_may_be_the_same_and_not_the_other_way_round() {
+    let kinds = |signed, balance| {
+        let raw = format!("전세계약서\n계약일: 2026년 3월 {signed}일\n잔금일: 2026년 3월 {balance}일");
+        found(&raw, &stated()).contains(&Kind::DatesOutOfOrder)
+    };
+    assert_eq!([kinds(1, 2), kinds(2, 2), kinds(3, 2)], [false, false, true]);
+}
+
+#[test]
+fn the_other_side_is_the_one_that_was_noted() {
+    let raw = "임대인: 김철수\n임차인: 이지은\n매도인: 박상호\n매수인: 최유리";
+    for (role, name) in [
+        (Role::Tenant, "김철수"),
+        (Role::Landlord, "이지은"),
+        (Role::Buyer, "박상호"),
+        (Role::Seller, "최유리"),
+    ] {
+        let with = |counterparty_name| {
+            let stated = Stated {
+                role,
+                counterparty_name,
+                ..stated()
+            };
+            found(raw, &stated).contains(&Kind::CounterpartyDiffers)
+        };
+        assert_eq!(
+            [with(Some(name)), with(None), with(Some("홍길동"))],
+            [false, false, true],
+            "{role:?}"
+        );
+    }
+}
+
+#[test]
+fn money_goes_to_the_owner_or_to_a_trustee() {
+    let kinds = |more: &str| found(&format!("임대인: 김철수\n{more}"), &stated());
+    for fits in [
+        "예금주: 김 철 수",
+        "소유자: 김철수\n예금주: 김철수",
+        "소유자: 한국신탁\n수탁자: 한국신탁\n예금주: 한국신탁",
+    ] {
+        assert_eq!(kinds(fits), [], "{fits}");
+    }
+    assert_eq!(kinds("소유자: 박상호\n수탁자: 한국신탁"), [Kind::OwnerDiffers]);
+    assert_eq!(
+        kinds("소유자: 박상호\n예금주: 김철수"),
+        [Kind::OwnerDiffers, Kind::AccountOfAnother]
+    );
+    assert_eq!(kinds("소유자: 박상호\n예금주: 박상호"), [Kind::OwnerDiffers]);
+}
+
+#[test]
+fn a_thousand_trillions_more_often_than_anybody_can_count_are_still_a_sum() {
+    let hostile = "중도금 998조원 중도금 999조원 ".repeat(9_000);
+    let told = of_a_sale(&format!("잔금: 금 4억원\n{hostile}"));
+    assert_eq!(told[0].0, Kind::PartsDoNotAdd);
+    assert_eq!(told[0].1, [i64::MAX.to_string(), "500000000".to_owned()]);
+}
+
 #[test]
 fn a_hostile_document_costs_no_more_than_its_length() {
     // Whatever looked at all of the rest for each of these would not come to an end here.
@@ -146,6 +298,16 @@ proptest! {
     ) {
         let document = normalise(&raw);
         let graph = tie(&document, &taxonomy::split(&document));
+        let at = |range: &Range<usize>| document.as_str().get(range.clone()).unwrap();
+        let inside = |range: &Range<usize>, sentence: &Range<usize>| sentence.start <= range.start && range.end <= sentence.end;
+        for tied in &graph.sums {
+            prop_assert!(inside(&tied.range, &tied.sentence) && at(&tied.range).ends_with(['원', '0']));
+        }
+        for tied in &graph.days {
+            let again: Vec<Date> = dates::find(at(&tied.range)).iter().map(|day| day.date).collect();
+            prop_assert_eq!(again, [tied.value]);
+            prop_assert!(inside(&tied.range, &tied.sentence));
+        }
         for concern in check(&document, &graph, &stated()) {
             prop_assert!(document.as_str().contains(&concern.quote), "{}", concern.quote);
             prop_assert!(!concern.quote.is_empty());

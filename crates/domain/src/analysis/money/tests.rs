@@ -22,6 +22,102 @@ fn every_way_to_write_an_amount() {
         &[350_000_000, 1_200_000, 1_200_000_000, 5_000_000],
     );
     amounts("금 參億원, 金 三億五千萬원", &[300_000_000, 350_000_000]);
+    amounts("1.25억원, 1.5천만원, 0.5만원", &[125_000_000, 15_000_000, 5_000]);
+    amounts("KRW 1,000,000 또는 500만원", &[1_000_000, 5_000_000]);
+}
+
+#[test]
+fn what_is_written_twice_in_one_is_one_amount() {
+    for text in [
+        "₩350,000,000원",
+        "KRW 350,000,000원정",
+        "₩ 350,000,000 won",
+        "350,000,000원",
+    ] {
+        amounts(text, &[350_000_000]);
+    }
+}
+
+#[test]
+fn every_numeral_of_both_scripts_counts() {
+    let digits = [
+        "일壹一",
+        "이貳二",
+        "삼參三",
+        "사四",
+        "오五",
+        "육六",
+        "칠七",
+        "팔八",
+        "구九",
+    ];
+    for (digit, won) in digits.into_iter().zip(1..) {
+        for c in digit.chars() {
+            amounts(&format!("{c}원"), &[won]);
+        }
+    }
+    for (units, won) in [
+        ("십十拾", 10),
+        ("백百", 100),
+        ("천千仟", 1_000),
+        ("만萬", 10_000),
+        ("억億", 100_000_000),
+        ("조兆", 1_000_000_000_000),
+    ] {
+        for c in units.chars() {
+            amounts(&format!("삼{c}오원"), &[3 * won + 5]);
+        }
+    }
+}
+
+#[test]
+fn an_amount_stands_where_it_is_written() {
+    for (text, expected) in [
+        ("보증금은 금 3억 5,000만 원으로", "3억 5,000만 원"),
+        ("rent is KRW 1.2 billion won a year", "1.2 billion won"),
+        ("is ₩5 million, due", "5 million"),
+        ("is KRW 500,000.", "500,000"),
+        ("pay 500,000 won now", "500,000 won"),
+        ("pay 500 KRW.", "500 KRW"),
+    ] {
+        let found: Vec<&str> = find(text).into_iter().map(|amount| &text[amount.range]).collect();
+        assert_eq!(found, [expected]);
+    }
+}
+
+#[test]
+fn amounts_are_whole_won_up_to_a_thousand_trillion() {
+    amounts("₩1,000,000,000,000,000", &[LARGEST]);
+    amounts("1,000조원", &[LARGEST]);
+    for text in [
+        "₩1,000,000,000,000,001",
+        "1,001조원",
+        "₩0",
+        "0원",
+        "KRW 1.5",
+        "KRW 1.25",
+        "1.5원",
+    ] {
+        amounts(text, &[]);
+    }
+}
+
+/// Half of a number that cannot be read would be another amount.
+#[test]
+fn no_amount_begins_inside_of_a_number() {
+    for text in [
+        "1.555억원",
+        "30,50원",
+        "1234,567원",
+        "1.250.500원",
+        "3.만원",
+        "12,34천원",
+        "1,2345만원",
+    ] {
+        amounts(text, &[]);
+    }
+    amounts(&format!("{}500원", "1".repeat(50)), &[]);
+    amounts("3월 10일 원상회복", &[]);
 }
 
 #[test]
@@ -35,6 +131,12 @@ fn what_is_no_amount() {
         "임차인은 원한다",
         "350,000,000",
         "won 5 games",
+        "500 wonderful",
+        "NOTKRW 500",
+        "5 millionaires won",
+        "억원",
+        "조원",
+        "차임 30만\n원상회복",
     ] {
         amounts(text, &[]);
     }
@@ -113,6 +215,8 @@ proptest! {
             prop_assert!(amount.range.start >= end && text.get(amount.range.clone()).is_some());
             prop_assert!(amount.won >= 1 && amount.won <= LARGEST);
             end = amount.range.end;
+            let before = text[..amount.range.start].trim_end_matches([',', '.']);
+            prop_assert!(!before.ends_with(|c: char| c.is_ascii_digit()));
         }
     }
 }

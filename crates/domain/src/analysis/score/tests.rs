@@ -64,6 +64,71 @@ fn nothing_found_is_harmless_and_one_critical_risk_is_critical() {
     assert_eq!(level(&trifles, risk_score(&trifles, 30)), Severity::High);
 }
 
+/// 4, 10, 24, 48 and 5 hundredths of what is left: one without 0.96 · 0.9 · 0.76 · 0.52 · 0.95 = 0.324…, rounded up.
+#[test]
+fn each_finding_takes_its_share_of_what_is_left() {
+    let all: Vec<Clause> = Severity::ALL
+        .into_iter()
+        .map(|severity| clause("x", severity))
+        .collect();
+    for (severity, alone) in Severity::ALL.into_iter().zip([4, 10, 24, 48]) {
+        assert_eq!(risk_score(&[clause("x", severity)], 0), alone);
+    }
+    assert_eq!(risk_score(&[], 1), 5);
+    assert_eq!(risk_score(&all, 1), 68);
+}
+
+#[test]
+fn many_risks_raise_the_level_but_only_a_high_one_makes_it_critical() {
+    let with = |severity| level(&[clause("x", severity)], 80);
+    assert_eq!(
+        (with(Severity::Medium), with(Severity::High)),
+        (Severity::High, Severity::Critical)
+    );
+    let low = |score| level(&[clause("x", Severity::Low)], score);
+    assert_eq!(
+        [24, 25, 49, 50, 79, 80, 100].map(low),
+        [
+            Severity::Low,
+            Severity::Medium,
+            Severity::Medium,
+            Severity::High,
+            Severity::High,
+            Severity::High,
+            Severity::High
+        ]
+    );
+}
+
+#[test]
+fn a_report_is_bounded_and_keeps_the_worst() {
+    let document = normalise(TEXT_OF_A_CONTRACT);
+    let judge = Judge::new(&document);
+    let one = |number: usize, severity| {
+        let mut clause = clause("임차인은 모든 수리를", severity);
+        clause.risk = format!("{number:0>RISK$}");
+        clause.explanation = "x".repeat(TEXT);
+        Finding::Clause(clause)
+    };
+    let mild = (0..CLAUSES).map(|number| one(number, Severity::Low));
+    let grave = (0..3).map(|number| one(number, Severity::High));
+    let missing = (0..=MISSING).map(|number| Finding::MissingClause(format!("{number:0>TEXT$}")));
+    let told = Conclusion {
+        summary: "x".repeat(SUMMARY + 1),
+        ..conclusion()
+    };
+    let (report, dropped) = judge.report(mild.chain(grave).chain(missing), &told);
+    assert_eq!(dropped, 0, "what is as long as it may be stands");
+    assert_eq!(report.clauses.len(), CLAUSES);
+    let high = |clause: &&Clause| clause.severity == Severity::High;
+    assert_eq!(report.clauses.iter().take_while(high).count(), 3);
+    assert_eq!(report.clauses.iter().filter(high).count(), 3);
+    assert_eq!(
+        (report.missing_clauses.len(), report.summary.len()),
+        (MISSING, SUMMARY)
+    );
+}
+
 fn severities() -> impl Strategy<Value = Vec<Severity>> {
     proptest::collection::vec(proptest::sample::select(Severity::ALL.to_vec()), 0..40)
 }

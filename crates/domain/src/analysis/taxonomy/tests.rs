@@ -44,6 +44,168 @@ fn english_articles_and_forms() {
     );
 }
 
+/// Each section of a text: its number, its title and its first words.
+fn heads(raw: &str) -> Vec<(Option<u16>, String, String)> {
+    let document = normalise(raw);
+    let first = |range: Range<usize>| document.as_str()[range].chars().take(8).collect();
+    split(&document)
+        .into_iter()
+        .map(|section| (section.number, section.title, first(section.range)))
+        .collect()
+}
+
+#[test]
+fn a_section_begins_with_its_heading() {
+    let head = |number, title: &str, first: &str| (number, title.to_owned(), first.to_owned());
+    assert_eq!(
+        heads(LEASE),
+        [
+            head(None, "", "주택임대차계약서"),
+            head(Some(1), "보증금과 차임", "제1조(보증금과"),
+            head(Some(2), "존속기간", "제 2 조 [존"),
+            head(Some(3), "계약의 해지", "제3조 계약의 "),
+            head(Some(4), "중개보수", "제4조(중개보수"),
+            head(None, "특약사항", "[특약사항]\n1"),
+        ]
+    );
+    assert_eq!(
+        heads("제1조\n집이다.\n【제2조】【목적】 집이다.\n■ Article 3: Term: two years\n4) 특약"),
+        [
+            head(Some(1), "", "제1조\n집이다."),
+            head(Some(2), "", "【제2조】【목적"),
+            head(Some(3), "Term", "■ Articl"),
+            head(None, "특약", "4) 특약"),
+        ]
+    );
+    let long = "가".repeat(TITLE + 1);
+    for text in [format!("제1조({long}) 집이다."), format!("제1조 {long}")] {
+        assert_eq!(heads(&text)[0].1, "가".repeat(TITLE));
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_heading_is_none() {
+    for text in [
+        "임차인은\n제5조에 따라 해지한다.",
+        "임차인은 제5조 (가)에 따르지 않는다. 제70000조(가)",
+        "1. 목적물의 관리는 임차인이 한다.\n2. 인도.",
+        "특약사항은 다음과 같다.",
+        "Articles 1 and 2",
+        "1.",
+    ] {
+        assert_eq!(heads(text).len(), 1, "{text}");
+    }
+}
+
+#[test]
+fn a_topic_stands_once_and_the_special_terms_are_special_most_of_all() {
+    for heading in [
+        "[특약사항]",
+        "기타 특약사항",
+        "Special Provisions",
+        "4. 특약사항",
+        "제9조(특약사항)",
+    ] {
+        let document = normalise(&format!(
+            "{heading}\n수리는 임대인이 하고 계약금은 없다. 이것이 특약사항이다."
+        ));
+        let topics = split(&document).remove(0).topics;
+        assert_eq!(topics[0], Topic::Special, "{heading}");
+        assert!(
+            topics.contains(&Topic::Repair) && topics.contains(&Topic::Payment),
+            "{topics:?}"
+        );
+        assert_eq!(
+            topics.iter().filter(|topic| **topic == Topic::Special).count(),
+            1,
+            "{topics:?}"
+        );
+    }
+}
+
+#[test]
+fn a_text_of_nothing_but_headings_is_cut() {
+    let raw: String = (0..SECTIONS + 100)
+        .map(|number| format!("제{number}조(목적) 집이다.\n"))
+        .collect();
+    assert_eq!(heads(&raw).len(), SECTIONS);
+}
+
+#[track_caller]
+fn sentences_are(raw: &str, expected: &[&str]) {
+    let document = normalise(raw);
+    let found: Vec<&str> = sentences(&document, 0..document.as_str().len())
+        .into_iter()
+        .map(|range| &document.as_str()[range])
+        .collect();
+    assert_eq!(found, expected, "{raw}");
+}
+
+#[test]
+fn signs_and_lines_end_a_sentence() {
+    sentences_are(
+        "임차인은 낸다; 임대인은 준다",
+        &["임차인은 낸다;", "임대인은 준다"],
+    );
+    for end in ["낸다.", "낸다(월세).", "\"낸다\".", "[낸다]."] {
+        sentences_are(
+            &format!("임차인은 {end} 임대인은 준다."),
+            &[&format!("임차인은 {end}"), "임대인은 준다."],
+        );
+    }
+    sentences_are(
+        "가. 임차인은 낸다. 나. 임대인은 준다.",
+        &["가. 임차인은 낸다.", "나. 임대인은 준다."],
+    );
+    sentences_are(
+        "면적은 85.5㎡, 기한은 3. 1. 이다",
+        &["면적은 85.5㎡, 기한은 3. 1. 이다"],
+    );
+    sentences_are(
+        "기한은 2026. 3. 1.\n임차인은 낸다",
+        &["기한은 2026. 3. 1.", "임차인은 낸다"],
+    );
+    sentences_are("임차인은\n\n임대인은", &["임차인은", "임대인은"]);
+    sentences_are("1.\n임차인은 낸다", &["1.\n임차인은 낸다"]);
+    sentences_are(
+        "임차인은 다음 각 호의 사항을 지킨다:\n집을 깨끗이 쓴다",
+        &["임차인은 다음 각 호의 사항을 지킨다:", "집을 깨끗이 쓴다"],
+    );
+    sentences_are("성명: 김철수\n임차인은 낸다", &["성명: 김철수", "임차인은 낸다"]);
+    sentences_are(
+        "임차인은 낸다\n제3조의2(특례) 임대인은",
+        &["임차인은 낸다", "제3조의2(특례) 임대인은"],
+    );
+}
+
+#[test]
+fn an_item_begins_a_sentence_and_a_line_that_goes_on_does_not() {
+    for item in [
+        "1. ", "12) ", "- ", "* ", "• ", "· ", "(1) ", "① ", "⑳ ", "■ ", "a. ", "가. ", "잔금: ",
+    ] {
+        sentences_are(
+            &format!("임차인은\n{item}낸다"),
+            &["임차인은", &format!("{item}낸다")],
+        );
+    }
+    for more in [
+        "2026. 3. 1. 낸다",
+        "100) 낸다",
+        "3월 1일 낸다",
+        "돈을 낸다",
+        "2 낸다",
+    ] {
+        sentences_are(&format!("임차인은\n{more}"), &[&format!("임차인은\n{more}")]);
+    }
+}
+
+#[test]
+fn a_sentence_without_an_end_is_cut() {
+    let long = "가".repeat(2 * SENTENCE + 1);
+    let cut = "가".repeat(SENTENCE);
+    sentences_are(&long, &[&cut, &cut, "가"]);
+}
+
 #[test]
 fn a_sentence_ends_where_it_ends() {
     let document = normalise(
@@ -88,7 +250,9 @@ proptest! {
             for sentence in sentences(&document, section.range.clone()) {
                 prop_assert!(sentence.start >= last && sentence.end <= section.range.end);
                 last = sentence.end;
-                text.push_str(&document.as_str()[sentence]);
+                let sentence = &document.as_str()[sentence];
+                prop_assert!(!sentence.is_empty() && sentence == sentence.trim());
+                text.push_str(sentence);
             }
             let squeeze = |text: &str| Squeezed::new(text).text().to_owned();
             prop_assert_eq!(squeeze(&text), squeeze(&document.as_str()[section.range.clone()]));
