@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::routing::MethodFilter as Method;
+use axum::http::Method;
 use config::Environment;
 use domain::provider::Provider;
 use guard::route::{Cache, Entry, Limit, admin, public, user};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::routing::MethodFilter as Method;
+use axum::http::Method;
 use guard::route::{Cache, Entry, user};
 
 use crate::state::Contracts;

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use axum::handler::Handler;
-use axum::routing::MethodFilter;
-use guard::Anonymous;
+use axum::http::Method;
 use guard::route::{Cache, Entry, Limit, Serves, public};
+use guard::{Anonymous, Answer};
 use http_kit::doc::Arguments;
 
 use crate::page;
@@ -28,8 +28,8 @@ pub fn entries() -> Vec<Entry<Arc<Docs>>> {
 
 fn shown<H, T>(path: &'static str, handler: H) -> Entry<Arc<Docs>>
 where
-    H: Handler<T, Arc<Docs>>,
+    H: Handler<T, Arc<Docs>, Future = Answer>,
     T: Serves<Anonymous> + Arguments + 'static,
 {
-    public(MethodFilter::GET, path, Limit::Standard, handler).cache(Cache::Shared)
+    public(Method::GET, path, Limit::Standard, handler).cache(Cache::Shared)
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::routing::MethodFilter as Method;
+use axum::http::Method;
 use guard::route::{Entry, internal};
 
 use crate::run;

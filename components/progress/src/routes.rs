@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::routing::MethodFilter;
+use axum::http::Method;
 use guard::route::{Cache, Entry, user};
 
 use crate::progress;
@@ -12,7 +12,7 @@ use crate::state::Board;
 pub fn entries() -> Vec<Entry<Arc<Board>>> {
     vec![
         user(
-            MethodFilter::GET,
+            Method::GET,
             "/api/v1/progress/{resource_id}",
             progress::read::handle,
         )

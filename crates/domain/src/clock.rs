@@ -13,13 +13,15 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::schema;
 
-use crate::fixed_width::{read, read_day};
+use crate::fixed_width::{Text, read, read_day, write, write_day};
 
 /// IMF-fixdate (RFC 9110, section 5.6.7).
 const HTTP_DATE: &[BorrowedFormatItem<'_>] =
     format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
 /// Four digits have room for them, and Postgres knows them all: it has no year 0.
 const YEARS: std::ops::RangeInclusive<i32> = 1..=9999;
+/// Microseconds of a second.
+const MICROS: i64 = 1_000_000;
 const FIRST_DAY: time::Date = time::macros::date!(0001 - 01 - 01);
 
 /// Where the present comes from. A parameter, so that tests and the host can move it.
@@ -45,7 +47,7 @@ impl Timestamp {
 
     /// Whole seconds since 1970-01-01T00:00:00Z, rounded down; the unit of JWT claims (RFC 7519, `NumericDate`).
     pub const fn seconds(self) -> i64 {
-        self.0.div_euclid(1_000_000)
+        self.0.div_euclid(MICROS)
     }
 
     /// Whole milliseconds since 1970-01-01T00:00:00Z; the unit inside a UUIDv7 (RFC 9562). Zero before 1970.
@@ -110,32 +112,34 @@ impl Timestamp {
         if !YEARS.contains(&utc.year()) {
             return Err(InvalidTime);
         }
-        i64::try_from(instant.unix_timestamp_nanos().div_euclid(1_000))
-            .map(Self)
-            .map_err(|_| InvalidTime)
+        let micros = i64::from(instant.microsecond());
+        Ok(Self(instant.unix_timestamp() * MICROS + micros))
     }
 
     fn to_offset(self) -> OffsetDateTime {
-        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000)
+        // Not by its nanoseconds: they have 128 bits, which Wasm divides slowly.
+        let micros = u32::try_from(self.0.rem_euclid(MICROS)).unwrap_or(0);
+        let second = OffsetDateTime::from_unix_timestamp(self.seconds());
+        second
+            .and_then(|second| second.replace_microsecond(micros))
             .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    }
+
+    fn text(self) -> Text<27> {
+        let instant = self.to_offset();
+        write(PrimitiveDateTime::new(instant.date(), instant.time()))
     }
 }
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let instant = self.to_offset();
-        let (hour, minute, second, micros) = instant.to_hms_micro();
-        write!(
-            out,
-            "{}T{hour:02}:{minute:02}:{second:02}.{micros:06}Z",
-            Date(instant.date())
-        )
+        out.write_str(self.text().as_str())
     }
 }
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.text().as_str())
     }
 }
 
@@ -229,14 +233,13 @@ impl Date {
 
 impl fmt::Display for Date {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = self.calendar();
-        write!(out, "{year:04}-{month:02}-{day:02}")
+        out.write_str(write_day(self.0).as_str())
     }
 }
 
 impl Serialize for Date {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(write_day(self.0).as_str())
     }
 }
 

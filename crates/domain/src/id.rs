@@ -30,6 +30,10 @@ impl<Entity> Id<Entity> {
         self.0
     }
 
+    fn text<'a>(&self, buffer: &'a mut [u8]) -> &'a str {
+        self.0.as_hyphenated().encode_lower(buffer)
+    }
+
     /// Reads the hyphenated form.
     ///
     /// # Errors
@@ -37,7 +41,7 @@ impl<Entity> Id<Entity> {
     pub fn parse(text: &str) -> Result<Self, InvalidId> {
         let uuid = Uuid::try_parse(text).map_err(|_| InvalidId)?;
         let id = Self::from_uuid(uuid);
-        if id.to_string() == text {
+        if id.text(&mut Uuid::encode_buffer()) == text {
             Ok(id)
         } else {
             Err(InvalidId)
@@ -84,7 +88,7 @@ impl<Entity> fmt::Debug for Id<Entity> {
 
 impl<Entity> Serialize for Id<Entity> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.text(&mut Uuid::encode_buffer()))
     }
 }
 

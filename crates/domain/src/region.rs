@@ -9,7 +9,7 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::field::FieldCode;
 use crate::schema;
 
-pub use names::{Region, Regions};
+pub use names::{Region, Regions, WholeName};
 
 /// A ten-digit legal-district code (SIG-1).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]

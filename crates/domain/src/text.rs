@@ -21,17 +21,11 @@ impl<const MAX: usize> Line<MAX> {
     /// # Errors
     /// [`FieldCode::Required`] when nothing is left, [`FieldCode::TooLong`] beyond `MAX` characters.
     pub fn parse(raw: &str) -> Result<Self, FieldCode> {
-        // Composed last: letters that something invisible kept apart would else compose the next time.
-        let clean: String = raw
-            .chars()
-            .map(|c| if c.is_whitespace() { ' ' } else { c })
-            .filter(|c| !is_unwanted(*c))
-            .collect();
-        let line = composed(clean)
-            .split(' ')
-            .filter(|word| !word.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ");
+        let line = if is_clean_line(raw) {
+            raw.to_owned()
+        } else {
+            clean_line(raw)
+        };
         check::<MAX>(&line)?;
         Ok(Self(line))
     }
@@ -53,12 +47,11 @@ impl<const MAX: usize> Paragraphs<MAX> {
     /// # Errors
     /// [`FieldCode::Required`] when nothing is left, [`FieldCode::TooLong`] beyond `MAX` characters.
     pub fn parse(raw: &str) -> Result<Self, FieldCode> {
-        let unix = raw.replace("\r\n", "\n").replace('\r', "\n");
-        let clean: String = unix
-            .chars()
-            .filter(|c| matches!(c, '\n' | '\t') || !is_unwanted(*c))
-            .collect();
-        let text = composed(clean).trim().to_owned();
+        let text = if are_clean_paragraphs(raw) {
+            raw.to_owned()
+        } else {
+            clean_paragraphs(raw)
+        };
         check::<MAX>(&text)?;
         Ok(Self(text))
     }
@@ -73,6 +66,49 @@ impl<const MAX: usize> Paragraphs<MAX> {
 pub type Title = Line<200>;
 /// A message or description: at most 10 000 characters (CONV-8).
 pub type Message = Paragraphs<10_000>;
+
+fn clean_line(raw: &str) -> String {
+    // Composed last: letters that something invisible kept apart would else compose the next time.
+    let clean: String = raw
+        .chars()
+        .map(|c| if c.is_whitespace() { ' ' } else { c })
+        .filter(|c| !is_unwanted(*c))
+        .collect();
+    let composed = composed(clean);
+    let words: Vec<_> = composed.split(' ').filter(|word| !word.is_empty()).collect();
+    words.join(" ")
+}
+
+fn clean_paragraphs(raw: &str) -> String {
+    let unix = raw.replace("\r\n", "\n").replace('\r', "\n");
+    let clean: String = unix
+        .chars()
+        .filter(|c| matches!(c, '\n' | '\t') || !is_unwanted(*c))
+        .collect();
+    composed(clean).trim().to_owned()
+}
+
+// Whether cleaning would change nothing, seen in one look at each letter. All texts that were kept are clean, and they are read more often than
+// they are written. What is unusual may be clean and yet not look so.
+
+fn is_clean_line(raw: &str) -> bool {
+    let mut before = ' ';
+    let clean = raw.chars().all(|c| {
+        let doubled = c == ' ' && before == ' ';
+        before = c;
+        is_usual(c) && !doubled
+    });
+    clean && before != ' '
+}
+
+fn are_clean_paragraphs(raw: &str) -> bool {
+    raw.chars().all(|c| is_usual(c) || matches!(c, '\n' | '\t')) && raw.trim().len() == raw.len()
+}
+
+/// A letter, a mark or a blank that stays as it is, whatever stands beside it.
+const fn is_usual(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{A1}'..='\u{2FF}' | '\u{AC00}'..='\u{D7A3}')
+}
 
 /// Control characters, and the invisible ones that turn the direction of a text or hide in it.
 pub(crate) fn is_unwanted(c: char) -> bool {
@@ -176,6 +212,19 @@ mod tests {
         #[test]
         fn composing_is_composing(raw in raw()) {
             prop_assert_eq!(composed(raw.clone()), raw.nfc().collect::<String>());
+        }
+
+        /// The short way gives what the long one gives.
+        #[test]
+        fn what_looks_clean_is_clean(hard in raw(), usual in "[a-c \t\n\u{A0}\u{AD}\u{C9}\u{2FF}\u{300}\u{AC00}\u{D7A3}]{0,8}") {
+            for raw in [hard, usual] {
+                if is_clean_line(&raw) {
+                    prop_assert_eq!(clean_line(&raw), raw.clone());
+                }
+                if are_clean_paragraphs(&raw) {
+                    prop_assert_eq!(clean_paragraphs(&raw), raw);
+                }
+            }
         }
 
         #[test]

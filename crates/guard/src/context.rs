@@ -14,7 +14,7 @@ use store::audit::Event;
 
 use crate::address::ClientAddress;
 use crate::limit::Decision;
-use crate::route::Route;
+use crate::route::{Limit, Route};
 use crate::trace::Trace;
 
 /// One request. Cheap to clone: extensions carry it to the handlers.
@@ -154,6 +154,12 @@ impl Context {
             endpoint: notes.route.as_ref().map_or("unmatched", |route| route.path),
             fingerprint: self.fingerprint().to_owned(),
         }
+    }
+
+    /// Which limit the route charges.
+    pub(crate) fn limit(&self) -> Limit {
+        let notes = self.notes();
+        notes.route.as_ref().map_or(Limit::Standard, |route| route.limit)
     }
 
     pub(crate) fn origin(&self) -> Option<&HeaderValue> {

@@ -2,23 +2,19 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::{Body, HttpBody};
 use axum::http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
-use domain::session::Session;
-use domain::user::User;
-use domain::{Id, Timestamp};
+use domain::Timestamp;
 use http_body_util::BodyExt;
 use http_kit::compress::{Encoders, SMALLEST};
-use http_kit::log::{Level, record};
+use http_kit::log::{Level, Line};
 use http_kit::{Code, Problem, etag, headers};
-use serde::Serialize;
-use tower_service::Service;
 
 use crate::context::{Context, Notes};
 use crate::cors;
 use crate::limit_headers;
 use crate::route::{Compression, Route};
+use crate::router::Router;
 use crate::state::Guard;
 
 /// A component's router behind the guard.
@@ -48,7 +44,7 @@ impl Gate {
     }
 
     /// Answers one request.
-    pub async fn handle(&self, mut request: Request<Body>) -> Response<Body> {
+    pub async fn handle(&self, request: Request<Body>) -> Response<Body> {
         let guard = &self.guard;
         let context = Context::new(
             request.method(),
@@ -58,8 +54,7 @@ impl Gate {
             guard.clock.now(),
             &*guard.random,
         );
-        request.extensions_mut().insert(context.clone());
-        let Ok(response) = self.router.clone().call(request).await;
+        let response = self.router.answer(request, &context).await;
         self.finish(response, &context).await
     }
 
@@ -80,6 +75,7 @@ impl Gate {
             );
         }
         let notes = context.notes().clone();
+        headers::make_room(response.headers_mut());
         if let Some(decision) = notes.decision {
             limit_headers::write(response.headers_mut(), &decision);
         }
@@ -112,6 +108,7 @@ impl Gate {
         response
     }
 
+    /// The line that every request leaves (GUARD-10).
     fn log(
         &self,
         response: &Response<Body>,
@@ -128,49 +125,34 @@ impl Gate {
             Level::Info
         };
         let trace = context.trace();
-        let line = Line {
-            time: context.received().to_string(),
-            component: self.component,
-            request_id: context.request_id(),
-            trace_id: &trace.trace_id,
-            span_id: &trace.span_id,
-            parent_span_id: trace.parent_id.as_deref(),
-            method: context.method().as_str(),
-            route: notes.route.map_or("unmatched", |route| route.path),
-            status: status.as_u16(),
-            latency_us: micros(context.received(), end),
-            bytes,
-            user_id: notes.user,
-            session_id: notes.session,
-            fingerprint: context.fingerprint(),
-            code: problem.map(|problem| problem.code().as_str()),
-            detail: problem.and_then(Problem::internal),
+        let line = Line::new(level, "request")
+            .text("time", &context.received().to_string())
+            .text("component", self.component)
+            .text("request_id", context.request_id())
+            .text("trace_id", &trace.trace_id)
+            .text("span_id", &trace.span_id)
+            .optional("parent_span_id", trace.parent_id.as_deref())
+            .text("method", context.method().as_str())
+            .text(
+                "route",
+                notes.route.as_ref().map_or("unmatched", |route| route.path),
+            )
+            .number("status", status.as_u16().into())
+            .number("latency_us", micros(context.received(), end))
+            .number("bytes", i64::try_from(bytes).unwrap_or(i64::MAX))
+            .optional("user_id", notes.user.map(|id| id.to_string()).as_deref())
+            .optional("session_id", notes.session.map(|id| id.to_string()).as_deref())
+            .text("fingerprint", context.fingerprint());
+        let line = match problem {
+            None => line,
+            Some(problem) => line.text("code", problem.code().as_str()),
         };
-        record(level, "request", &line);
+        let line = match problem.and_then(Problem::internal) {
+            None => line,
+            Some(detail) => line.text("detail", detail),
+        };
+        line.write();
     }
-}
-
-/// The line that every request leaves (GUARD-10).
-#[derive(Serialize)]
-struct Line<'a> {
-    time: String,
-    component: &'static str,
-    request_id: &'a str,
-    trace_id: &'a str,
-    span_id: &'a str,
-    parent_span_id: Option<&'a str>,
-    method: &'a str,
-    route: &'static str,
-    status: u16,
-    latency_us: i64,
-    bytes: u64,
-    user_id: Option<Id<User>>,
-    session_id: Option<Id<Session>>,
-    fingerprint: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<&'a str>,
 }
 
 #[cfg(target_family = "wasm")]

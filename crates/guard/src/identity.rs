@@ -14,7 +14,7 @@ use http_kit::{Code, Problem};
 use store::signal::Viewer;
 
 use crate::context::Context;
-use crate::route::{Limit, Route};
+use crate::route::Limit;
 use crate::state::{Guard, Guarded};
 use crate::token::{AccessToken, Reason};
 
@@ -57,7 +57,6 @@ impl<G: Guarded> FromRequestParts<Arc<G>> for Caller {
     async fn from_request_parts(parts: &mut Parts, state: &Arc<G>) -> Result<Self, Problem> {
         let guard = state.guard();
         let context = context(parts)?;
-        let limit = note_route(parts, &context);
         let token = guard.identify(&parts.headers, &context).await?;
         let caller = Self {
             user: token.user,
@@ -67,7 +66,7 @@ impl<G: Guarded> FromRequestParts<Arc<G>> for Caller {
         };
         context.notes().user = Some(caller.user);
         context.notes().session = Some(caller.session);
-        let class = match limit {
+        let class = match context.limit() {
             Limit::Unlimited => None,
             Limit::Chat => Some(Class::Chat),
             Limit::Standard | Limit::SignIn => Some(class_of(&caller)),
@@ -99,7 +98,7 @@ impl<G: Guarded> FromRequestParts<Arc<G>> for Anonymous {
     async fn from_request_parts(parts: &mut Parts, state: &Arc<G>) -> Result<Self, Problem> {
         let guard = state.guard();
         let context = context(parts)?;
-        let class = match note_route(parts, &context) {
+        let class = match context.limit() {
             Limit::Unlimited => return Ok(Self),
             Limit::Standard | Limit::Chat => Class::Anonymous,
             Limit::SignIn => Class::SignIn,
@@ -217,10 +216,4 @@ fn class_of(caller: &Caller) -> Class {
 pub(crate) fn context(parts: &Parts) -> Result<Context, Problem> {
     let context = parts.extensions.get::<Context>().cloned();
     context.ok_or_else(|| Problem::new(Code::InternalError).because("a router without its gate"))
-}
-
-pub(crate) fn note_route(parts: &Parts, context: &Context) -> Limit {
-    let route = parts.extensions.get::<Arc<Route>>();
-    context.notes().route = route.cloned();
-    route.map_or(Limit::Standard, |route| route.limit)
 }

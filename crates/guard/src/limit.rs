@@ -133,7 +133,7 @@ impl Limiter {
 
 /// The window stands first in the key, so that a sweep can tell old counters without reading them.
 fn key(class: Class, subject: &str, window: i64) -> String {
-    format!("limit/{window}/{}/{subject}", class.as_str())
+    ["limit/", &window.to_string(), "/", class.as_str(), "/", subject].concat()
 }
 
 /// Whether the window that a counter's key names lies so far back that no decision reads it any more (OPS-7). A window more than needed

@@ -1,20 +1,25 @@
 //! Headers that tell a client about its limit (GUARD-4).
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use config::Class;
 
 use crate::limit::Decision;
+
+const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+const STATE: HeaderName = HeaderName::from_static("ratelimit");
+const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+const STATUS: HeaderName = HeaderName::from_static("x-ratelimit-status");
+const UNAVAILABLE: HeaderValue = HeaderValue::from_static("unavailable");
 
 /// Adds the state of the limit: `RateLimit-Policy` and `RateLimit` (IETF draft-ietf-httpapi-ratelimit-headers-11) and the
 /// older `X-RateLimit-*` (GUARD-4).
 pub(crate) fn write(headers: &mut HeaderMap, decision: &Decision) {
     match *decision {
         Decision::Unknown { class, limit } => {
-            put(
-                headers,
-                "ratelimit-policy",
-                &format!("\"{}\";q={limit};w=60", class.as_str()),
-            );
-            put(headers, "x-ratelimit-status", "unavailable");
+            put(headers, POLICY, policy(class, limit));
+            headers.insert(STATUS, UNAVAILABLE);
         }
         Decision::Known {
             class,
@@ -23,25 +28,31 @@ pub(crate) fn write(headers: &mut HeaderMap, decision: &Decision) {
             reset,
             allowed,
         } => {
-            let name = class.as_str();
-            put(headers, "ratelimit-policy", &format!("\"{name}\";q={limit};w=60"));
-            put(
-                headers,
-                "ratelimit",
-                &format!("\"{name}\";r={remaining};t={reset}"),
-            );
-            put(headers, "x-ratelimit-limit", &limit.to_string());
-            put(headers, "x-ratelimit-remaining", &remaining.to_string());
-            put(headers, "x-ratelimit-reset", &reset.to_string());
+            put(headers, POLICY, policy(class, limit));
+            put(headers, STATE, state(class, remaining, reset));
+            headers.insert(LIMIT, limit.into());
+            headers.insert(REMAINING, remaining.into());
+            headers.insert(RESET, reset.into());
             if !allowed {
-                put(headers, "retry-after", &reset.to_string());
+                headers.insert(header::RETRY_AFTER, reset.into());
             }
         }
     }
 }
 
-fn put(headers: &mut HeaderMap, name: &'static str, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        headers.insert(HeaderName::from_static(name), value);
+// Texts are put together instead of formatted: this is done for every answer.
+
+fn policy(class: Class, limit: u32) -> String {
+    ["\"", class.as_str(), "\";q=", &limit.to_string(), ";w=60"].concat()
+}
+
+fn state(class: Class, remaining: u32, reset: i64) -> String {
+    let (remaining, reset) = (remaining.to_string(), reset.to_string());
+    ["\"", class.as_str(), "\";r=", &remaining, ";t=", &reset].concat()
+}
+
+fn put(headers: &mut HeaderMap, name: HeaderName, value: String) {
+    if let Ok(value) = HeaderValue::try_from(value) {
+        headers.insert(name, value);
     }
 }

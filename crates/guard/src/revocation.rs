@@ -201,7 +201,7 @@ fn shard_of(user: Id<User>) -> u8 {
 }
 
 fn epoch_key(shard: u8) -> String {
-    format!("epoch/{shard}")
+    ["epoch/", &shard.to_string()].concat()
 }
 
 /// Entries of sessions may be swept once they have expired (OPS-7): a session that ended gets no token any more, so its entry is not

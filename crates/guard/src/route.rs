@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use axum::handler::Handler;
 use axum::http::{HeaderValue, Method};
-use axum::routing::{MethodFilter, MethodRouter, on};
-use axum::{Extension, Router};
 use http_kit::doc::{Arguments, Operation};
-use http_kit::json::{BODY_LIMIT, BodyLimit};
+use http_kit::json::BODY_LIMIT;
 
 use crate::identity::{Admin, Anonymous, Caller};
 use crate::internal::Internal;
+use crate::router::{Answer, Router, Stateless, stateless};
 use crate::state::Guarded;
 
 /// Who may call a route.
@@ -58,11 +57,15 @@ pub enum Cache {
 impl Cache {
     /// The value of `Cache-Control`.
     pub fn header(self) -> Option<HeaderValue> {
+        const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+        const REVALIDATE: HeaderValue = HeaderValue::from_static("private, no-cache");
+        const SHARED: HeaderValue = HeaderValue::from_static("public, no-cache");
+        const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
         match self {
-            Self::NoStore => Some(HeaderValue::from_static("no-store")),
-            Self::Revalidate => Some(HeaderValue::from_static("private, no-cache")),
-            Self::Shared => Some(HeaderValue::from_static("public, no-cache")),
-            Self::Immutable => Some(HeaderValue::from_static("public, max-age=31536000, immutable")),
+            Self::NoStore => Some(NO_STORE),
+            Self::Revalidate => Some(REVALIDATE),
+            Self::Shared => Some(SHARED),
+            Self::Immutable => Some(IMMUTABLE),
             Self::Public(seconds) => HeaderValue::try_from(format!("public, max-age={seconds}")).ok(),
         }
     }
@@ -99,7 +102,7 @@ pub struct Route {
 /// A row with its handler.
 pub struct Entry<S> {
     route: Route,
-    handler: MethodRouter<S>,
+    handler: Stateless<S>,
     #[cfg(not(target_family = "wasm"))]
     documents: Documents,
 }
@@ -123,53 +126,53 @@ impl<M, I, A, B, C, D> Serves<I> for (M, I, A, B, C, D) {}
 impl<M, I, A, B, C, D, E> Serves<I> for (M, I, A, B, C, D, E) {}
 
 /// A route for anybody; its handler takes [`Anonymous`] first.
-pub fn public<S, H, T>(method: MethodFilter, path: &'static str, limit: Limit, handler: H) -> Entry<S>
+pub fn public<S, H, T>(method: Method, path: &'static str, limit: Limit, handler: H) -> Entry<S>
 where
     S: Clone + Send + Sync + 'static,
-    H: Handler<T, S>,
+    H: Handler<T, S, Future = Answer>,
     T: Serves<Anonymous> + Arguments + 'static,
 {
     Entry::new(method, path, Access::Public, handler).limit(limit)
 }
 
 /// A route for whoever is signed in; its handler takes [`Caller`] first.
-pub fn user<S, H, T>(method: MethodFilter, path: &'static str, handler: H) -> Entry<S>
+pub fn user<S, H, T>(method: Method, path: &'static str, handler: H) -> Entry<S>
 where
     S: Clone + Send + Sync + 'static,
-    H: Handler<T, S>,
+    H: Handler<T, S, Future = Answer>,
     T: Serves<Caller> + Arguments + 'static,
 {
     Entry::new(method, path, Access::User, handler)
 }
 
 /// A route for the people who run the service; its handler takes [`Admin`] first.
-pub fn admin<S, H, T>(method: MethodFilter, path: &'static str, handler: H) -> Entry<S>
+pub fn admin<S, H, T>(method: Method, path: &'static str, handler: H) -> Entry<S>
 where
     S: Clone + Send + Sync + 'static,
-    H: Handler<T, S>,
+    H: Handler<T, S, Future = Answer>,
     T: Serves<Admin> + Arguments + 'static,
 {
     Entry::new(method, path, Access::Admin, handler)
 }
 
 /// A route for components of ours and the maintenance job; its handler takes [`Internal`] first.
-pub fn internal<S, H, T>(method: MethodFilter, path: &'static str, handler: H) -> Entry<S>
+pub fn internal<S, H, T>(method: Method, path: &'static str, handler: H) -> Entry<S>
 where
     S: Clone + Send + Sync + 'static,
-    H: Handler<T, S>,
+    H: Handler<T, S, Future = Answer>,
     T: Serves<Internal> + Arguments + 'static,
 {
     Entry::new(method, path, Access::Internal, handler).limit(Limit::Unlimited)
 }
 
 impl<S: Clone + Send + Sync + 'static> Entry<S> {
-    fn new<H, T>(filter: MethodFilter, path: &'static str, access: Access, handler: H) -> Self
+    fn new<H, T>(method: Method, path: &'static str, access: Access, handler: H) -> Self
     where
-        H: Handler<T, S>,
+        H: Handler<T, S, Future = Answer>,
         T: Arguments + 'static,
     {
         let route = Route {
-            method: method(filter),
+            method,
             path,
             access,
             limit: Limit::Standard,
@@ -179,7 +182,7 @@ impl<S: Clone + Send + Sync + 'static> Entry<S> {
         };
         Self {
             route,
-            handler: on(filter, handler),
+            handler: stateless(handler),
             #[cfg(not(target_family = "wasm"))]
             documents: Documents {
                 arguments: T::describe,
@@ -230,12 +233,6 @@ impl<S: Clone + Send + Sync + 'static> Entry<S> {
         self.route.compression = Compression::Never;
         self
     }
-
-    fn into_handler(self) -> (&'static str, MethodRouter<S>) {
-        let limit = BodyLimit(self.route.body_limit);
-        let handler: MethodRouter<S> = self.handler.layer(Extension(limit));
-        (self.route.path, handler.layer(Extension(Arc::new(self.route))))
-    }
 }
 
 /// The table of a component, for the documents and the access test.
@@ -261,23 +258,6 @@ pub fn operations<S>(entries: &[Entry<S>]) -> Vec<(Route, Option<Operation>)> {
 
 /// The router of a component.
 pub fn router<G: Guarded>(entries: Vec<Entry<Arc<G>>>, state: Arc<G>) -> Router {
-    let router = entries.into_iter().fold(Router::new(), |router, entry| {
-        let (path, handler) = entry.into_handler();
-        router.route(path, handler)
-    });
-    router.with_state(state)
-}
-
-fn method(filter: MethodFilter) -> Method {
-    let known = [
-        (MethodFilter::GET, Method::GET),
-        (MethodFilter::POST, Method::POST),
-        (MethodFilter::PUT, Method::PUT),
-        (MethodFilter::PATCH, Method::PATCH),
-        (MethodFilter::DELETE, Method::DELETE),
-    ];
-    known
-        .into_iter()
-        .find(|(known, _)| *known == filter)
-        .map_or(Method::OPTIONS, |(_, method)| method)
+    let rows = entries.into_iter().map(|entry| (entry.route, entry.handler));
+    Router::new(rows, &state)
 }

@@ -9,20 +9,26 @@ use utoipa::openapi::{ArrayBuilder, ObjectBuilder, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::doc::{Schemas, reference};
+use crate::headers;
 use crate::problem::{Code, Problem};
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// Room for an ordinary answer, in bytes.
+const ROOM: usize = 1024;
 
 /// A JSON answer with this status.
 ///
 /// # Errors
 /// [`Code::InternalError`] when the value cannot be written as JSON.
 pub fn json<T: Serialize>(status: StatusCode, value: &T) -> Result<Response, Problem> {
-    let bytes =
-        serde_json::to_vec(value).map_err(|error| Problem::new(Code::InternalError).because(error))?;
+    let mut bytes = Vec::with_capacity(ROOM);
+    serde_json::to_writer(&mut bytes, value)
+        .map_err(|error| Problem::new(Code::InternalError).because(error))?;
     let mut response = Response::new(Body::from(bytes));
     *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers::make_room(response.headers_mut());
+    response.headers_mut().insert(header::CONTENT_TYPE, JSON);
     Ok(response)
 }
 

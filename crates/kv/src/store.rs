@@ -57,7 +57,7 @@ impl Store {
     }
 
     fn full(&self, key: &str) -> String {
-        format!("{}/{key}", self.namespace)
+        [self.namespace, "/", key].concat()
     }
 }
 

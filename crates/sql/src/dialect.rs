@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem;
+
 use crate::value::Value;
 
 /// How a statement marks an instant that it selects.
@@ -12,19 +14,33 @@ const UTC: &str = "utc(";
 
 /// The statement for SQLite, where an instant is text and is read as it is.
 pub(crate) fn for_sqlite(statement: &str) -> Cow<'_, str> {
-    if statement.contains(UTC) {
-        Cow::Owned(statement.replace(UTC, "("))
-    } else {
-        Cow::Borrowed(statement)
+    with_utc(statement, "(")
+}
+
+/// The statement with `utc(` spelled as the engine needs it. Every statement of every request comes through here, and `str::replace` looks at
+/// it letter by letter.
+fn with_utc<'a>(statement: &'a str, spelling: &str) -> Cow<'a, str> {
+    let mut marks = memmem::find_iter(statement.as_bytes(), UTC).peekable();
+    if marks.peek().is_none() {
+        return Cow::Borrowed(statement);
     }
+    let mut out = String::with_capacity(statement.len() + 64);
+    let mut rest = 0;
+    for mark in marks {
+        out.push_str(statement.get(rest..mark).unwrap_or_default());
+        out.push_str(spelling);
+        rest = mark + UTC.len();
+    }
+    out.push_str(statement.get(rest..).unwrap_or_default());
+    Cow::Owned(out)
 }
 
 /// The statement for Postgres: `utc(column)` becomes a `TIMESTAMP` in UTC, and `$n` becomes a `TIMESTAMPTZ` wherever parameter
 /// `n` is an instant. Statements of ours hold no `$` in literals.
 pub(crate) fn for_postgres(statement: &str, parameters: &[Value]) -> String {
-    let statement = statement.replace(UTC, "timezone('UTC', ");
+    let statement = with_utc(statement, "timezone('UTC', ");
     let mut out = String::with_capacity(statement.len() + 64);
-    let mut rest = statement.as_str();
+    let mut rest = &*statement;
     while let Some((before, after)) = rest.split_once('$') {
         let digits = after.bytes().take_while(u8::is_ascii_digit).count();
         let (number, tail) = after.split_at(digits);

@@ -1,12 +1,8 @@
 //! Texts of instants and days as SQLite keeps them, with every digit in its place.
 
-use time::PrimitiveDateTime;
+use std::ops::Range;
 
-/// The text of a day.
-pub fn write_day(day: time::Date) -> String {
-    let (year, month, day) = (day.year(), u8::from(day.month()), day.day());
-    format!("{year:04}-{month:02}-{day:02}")
-}
+use time::PrimitiveDateTime;
 
 /// The number that a run of decimal digits says; nothing else, no sign and no blank.
 fn number(digits: Option<&str>) -> Option<u32> {
@@ -53,4 +49,53 @@ pub fn read_day(text: &str) -> Option<time::Date> {
     let month = time::Month::try_from(u8::try_from(number(text.get(5..7))?).ok()?).ok()?;
     let day = u8::try_from(number(text.get(8..10))?).ok()?;
     time::Date::from_calendar_date(year, month, day).ok()
+}
+
+/// A text whose places are filled with digits.
+pub struct Text<const N: usize>([u8; N]);
+
+impl<const N: usize> Text<N> {
+    /// A text that still has to be filled, with its marks in their places.
+    pub const fn new(marks: [u8; N]) -> Self {
+        Self(marks)
+    }
+
+    /// Writes a number into these places, the last digit last. `format!` would interpret a description for each.
+    #[must_use]
+    pub fn put(mut self, places: Range<usize>, number: impl Into<u32>) -> Self {
+        let mut rest = number.into();
+        for place in self.0.get_mut(places).into_iter().flatten().rev() {
+            *place = b'0' + u8::try_from(rest % 10).unwrap_or(0);
+            rest /= 10;
+        }
+        self
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+/// The text of an instant, which `read` reads.
+pub fn write(instant: PrimitiveDateTime) -> Text<27> {
+    let (hour, minute, second, micros) = instant.as_hms_micro();
+    put_day(Text::new(*b"0000-00-00T00:00:00.000000Z"), instant.date())
+        .put(11..13, hour)
+        .put(14..16, minute)
+        .put(17..19, second)
+        .put(20..26, micros)
+}
+
+/// The text of a day, which `read_day` reads.
+#[cfg(any(target_family = "wasm", feature = "native"))]
+pub fn write_day(day: time::Date) -> Text<10> {
+    put_day(Text::new(*b"0000-00-00"), day)
+}
+
+fn put_day<const N: usize>(text: Text<N>, day: time::Date) -> Text<N> {
+    // Years before the first have no text of ours.
+    text.put(0..4, day.year().unsigned_abs())
+        .put(5..7, u8::from(day.month()))
+        .put(8..10, day.day())
 }

@@ -29,6 +29,34 @@ impl Row {
     }
 }
 
+impl Row {
+    /// The text of column `column` where it stands, for those who make something else of it.
+    ///
+    /// # Errors
+    /// As [`Row::get`].
+    pub fn text(&self, column: usize) -> Result<&str, Error> {
+        self.optional_text(column)?.ok_or(Error::Decode {
+            column,
+            expected: String::NAME,
+        })
+    }
+
+    /// The same for a column that may be `NULL`.
+    ///
+    /// # Errors
+    /// As [`Row::get`].
+    pub fn optional_text(&self, column: usize) -> Result<Option<&str>, Error> {
+        match self.0.get(column) {
+            Some(Value::Null) => Ok(None),
+            Some(Value::Text(text) | Value::Day(text)) => Ok(Some(text)),
+            _ => Err(Error::Decode {
+                column,
+                expected: String::NAME,
+            }),
+        }
+    }
+}
+
 /// A type that a column can be read as.
 pub trait FromValue: Sized {
     /// What the type is called in an error.

@@ -1,9 +1,12 @@
 //! Values on their way into a statement and out of a row.
 
-use time::OffsetDateTime;
+use time::{OffsetDateTime, PrimitiveDateTime};
 use uuid::Uuid;
 
-use crate::fixed_width::{read, write_day};
+use crate::fixed_width::{read, write};
+
+/// Microseconds of a second.
+const MICROS: i64 = 1_000_000;
 
 /// Microseconds since 1970-01-01T00:00:00Z: `TIMESTAMPTZ` in Postgres, fixed-width text in SQLite (CONV-2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,18 +15,20 @@ pub struct Instant(pub i64);
 impl Instant {
     /// The fixed-width text, `2026-01-02T03:04:05.000006Z`; text order is time order.
     pub fn to_text(self) -> Option<String> {
-        let instant = OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000).ok()?;
-        let (hour, minute, second, micros) = instant.to_hms_micro();
-        let day = write_day(instant.date());
-        Some(format!("{day}T{hour:02}:{minute:02}:{second:02}.{micros:06}Z"))
+        // Not by its nanoseconds: they have 128 bits, which Wasm divides slowly.
+        let second = OffsetDateTime::from_unix_timestamp(self.0.div_euclid(MICROS)).ok()?;
+        let micros = u32::try_from(self.0.rem_euclid(MICROS)).ok()?;
+        let instant = second.replace_microsecond(micros).ok()?;
+        let text = write(PrimitiveDateTime::new(instant.date(), instant.time()));
+        Some(text.as_str().to_owned())
     }
 
     /// Reads the fixed-width text.
     pub fn from_text(text: &str) -> Option<Self> {
         let instant = read(text)?.assume_utc();
-        i64::try_from(instant.unix_timestamp_nanos() / 1_000)
-            .ok()
-            .map(Self)
+        Some(Self(
+            instant.unix_timestamp() * MICROS + i64::from(instant.microsecond()),
+        ))
     }
 }
 
@@ -36,7 +41,7 @@ pub(crate) fn day_from_text(text: &str) -> Option<time::Date> {
 /// The text of a day, `2026-01-02`.
 #[cfg(any(target_family = "wasm", feature = "native"))]
 pub(crate) fn day_to_text(day: time::Date) -> String {
-    write_day(day)
+    crate::fixed_width::write_day(day).as_str().to_owned()
 }
 
 /// One value. Engines that lack a type store it as text or integer; [`crate::FromValue`] reads either.

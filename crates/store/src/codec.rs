@@ -35,8 +35,8 @@ pub(crate) fn read_optional_at(row: &Row, column: usize) -> Result<Option<Timest
 }
 
 pub(crate) fn read_optional_day(row: &Row, column: usize) -> Result<Option<Date>, Error> {
-    let text: Option<String> = row.get(column)?;
-    text.map(|text| read_as(column, "date", Date::parse(&text)))
+    let text = row.optional_text(column)?;
+    text.map(|text| read_as(column, "date", Date::parse(text)))
         .transpose()
 }
 
@@ -54,8 +54,7 @@ pub(crate) fn read_text<T, E>(
     expected: &'static str,
     parse: impl FnOnce(&str) -> Result<T, E>,
 ) -> Result<T, Error> {
-    let text: String = row.get(column)?;
-    read_as(column, expected, parse(&text))
+    read_as(column, expected, parse(row.text(column)?))
 }
 
 /// Like [`read_text`] for a column that may be `NULL`.
@@ -65,8 +64,8 @@ pub(crate) fn read_optional_text<T, E>(
     expected: &'static str,
     parse: impl FnOnce(&str) -> Result<T, E>,
 ) -> Result<Option<T>, Error> {
-    let text: Option<String> = row.get(column)?;
-    text.map(|text| read_as(column, expected, parse(&text)))
+    let text = row.optional_text(column)?;
+    text.map(|text| read_as(column, expected, parse(text)))
         .transpose()
 }
 

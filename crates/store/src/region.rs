@@ -1,9 +1,9 @@
 //! The names of regions; see the migration for where they come from.
 
-use domain::region::{Region, RegionPrefix, Regions};
+use domain::region::Regions;
 use sql::{Database, Engine, Error};
 
-/// All of them as one text, a line each, its fields apart by tabs. Some hundred rows, one by one, would cost a new instance more than
+/// All of them as one text, in the form that [`Regions::read`] takes. Some hundred rows, one by one, would cost a new instance more than
 /// everything else at its start.
 const IN_SQLITE: &str =
     "SELECT group_concat(code || char(9) || COALESCE(parent, '') || char(9) || name_ko || char(9) || name_en
@@ -25,25 +25,8 @@ pub async fn all(db: &Database) -> Result<Regions, Error> {
     };
     let row = db.query_optional(statement, Vec::new()).await?;
     let text: Option<String> = row.map(|row| row.get(0)).transpose()?.flatten();
-    let regions: Option<Vec<Region>> = text.unwrap_or_default().lines().map(parse).collect();
-    regions.map(Regions::new).ok_or(Error::Decode {
+    Regions::read(text.unwrap_or_default()).ok_or(Error::Decode {
         column: 0,
         expected: "regions",
-    })
-}
-
-fn parse(line: &str) -> Option<Region> {
-    let mut fields = line.split('\t');
-    let (code, parent) = (fields.next()?, fields.next()?);
-    let parent = match parent {
-        "" => None,
-        parent => Some(RegionPrefix::parse(parent).ok()?),
-    };
-    Some(Region {
-        code: RegionPrefix::parse(code).ok()?,
-        parent,
-        name_ko: fields.next()?.to_owned(),
-        name_en: fields.next()?.to_owned(),
-        is_current: fields.next()? == "1",
     })
 }

@@ -1,5 +1,7 @@
 //! Signals (SIG-1 to SIG-3).
 
+use std::sync::LazyLock;
+
 use domain::address::Address;
 use domain::interest::{self, Interest};
 use domain::region::RegionCode;
@@ -204,8 +206,10 @@ pub(crate) fn visible_to(user: &str, agents: &str, now: &str) -> String {
 /// # Errors
 /// [`Error`].
 pub async fn find(db: &Database, signal: Id<Signal>, viewer: Viewer) -> Result<Option<Seen>, Error> {
-    let statement = format!(
-        "SELECT {COLUMNS},
+    // The same for everybody, and long enough to be felt: put together once.
+    static STATEMENT: LazyLock<String> = LazyLock::new(|| {
+        format!(
+            "SELECT {COLUMNS},
              (SELECT i.id FROM signal_interests i WHERE i.signal_id = signals.id AND i.user_id = $1),
              (SELECT i.state FROM signal_interests i WHERE i.signal_id = signals.id AND i.user_id = $1),
              (SELECT u.name FROM users u WHERE u.id = signals.owner_id AND u.deleted_at IS NULL),
@@ -213,15 +217,16 @@ pub async fn find(db: &Database, signal: Id<Signal>, viewer: Viewer) -> Result<O
          FROM signals
          WHERE id = $2 AND deleted_at IS NULL
              AND {}",
-        visible_to("$1", "$3", "$4")
-    );
+            visible_to("$1", "$3", "$4")
+        )
+    });
     let parameters = vec![
         id(viewer.user),
         id(signal),
         viewer.sees_agents_only.into(),
         at(viewer.now),
     ];
-    let row = db.query_optional(&statement, parameters).await?;
+    let row = db.query_optional(&STATEMENT, parameters).await?;
     row.map(|row| read_seen(&row)).transpose()
 }
 

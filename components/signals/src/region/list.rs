@@ -41,20 +41,21 @@ impl FromQuery for Parameters {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Region)]
 struct View<'a> {
-    code: &'a RegionPrefix,
-    #[schema(required)]
-    parent: Option<&'a RegionPrefix>,
+    #[schema(value_type = RegionPrefix)]
+    code: &'a str,
+    #[schema(required, value_type = Option<RegionPrefix>)]
+    parent: Option<&'a str>,
     name_ko: &'a str,
     name_en: &'a str,
 }
 
 impl<'a> View<'a> {
-    fn new(region: &'a Region) -> Self {
+    const fn new(region: Region<'a>) -> Self {
         Self {
-            code: &region.code,
-            parent: region.parent.as_ref(),
-            name_ko: &region.name_ko,
-            name_en: &region.name_en,
+            code: region.code,
+            parent: region.parent,
+            name_ko: region.name_ko,
+            name_en: region.name_en,
         }
     }
 }

@@ -209,8 +209,9 @@ pub async fn handle(
             .map_err(problem::database)?
         {
             let names = signals.regions.get(&signals.db).await?;
-            let view = View::of_owner(&changed, now).named(names);
-            return etag::changed(StatusCode::OK, changed.version, &view);
+            let version = changed.version;
+            let view = View::of_owner(changed, now).named(names);
+            return etag::changed(StatusCode::OK, version, &view);
         }
     }
     Err(Problem::new(Code::PreconditionFailed))

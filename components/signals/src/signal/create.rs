@@ -114,9 +114,10 @@ pub async fn handle(
         // The account ended meanwhile.
         let stored = stored.ok_or_else(|| Problem::new(Code::InvalidToken))?;
         let names = signals.regions.get(&signals.db).await?;
-        let view = View::of_owner(&stored, now).named(names);
+        let version = stored.version;
+        let view = View::of_owner(stored, now).named(names);
         let mut response = reply::created(&format!("/api/v1/signals/{id}"), &view)?;
-        etag::tag(response.headers_mut(), stored.version);
+        etag::tag(response.headers_mut(), version);
         Ok(response)
     };
     creation.once.run(&signals.db, caller.user, id, now, create).await

@@ -40,7 +40,7 @@ pub async fn handle(
         .await
         .map_err(problem::database)?;
     let names = signals.regions.get(&signals.db).await?;
-    let view = |signal: signal::Stored| View::of_owner(&signal, now).named(names);
+    let view = |signal: signal::Stored| View::of_owner(signal, now).named(names);
     reply::json(
         StatusCode::OK,
         &page.page(found, &cursors, |signal| signal.id, view),

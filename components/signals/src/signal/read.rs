@@ -43,10 +43,11 @@ pub async fn handle(
     let found = found.ok_or_else(|| Problem::new(Code::NotFound))?;
     let names = signals.regions.get(&signals.db).await?;
     if found.signal.owner == caller.user {
-        let view = View::of_owner(&found.signal, now).named(names);
-        return etag::read(&known, found.signal.version, &view);
+        let version = found.signal.version;
+        let view = View::of_owner(found.signal, now).named(names);
+        return etag::read(&known, version, &view);
     }
     signals.views.count(&signals.db, id).await;
     // What a stranger sees also depends on their interest, which has no part in the version: no tag.
-    reply::json(StatusCode::OK, &View::of_viewer(&found, now).named(names))
+    reply::json(StatusCode::OK, &View::of_viewer(found, now).named(names))
 }

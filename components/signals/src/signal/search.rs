@@ -124,8 +124,8 @@ pub async fn handle(
     let found = search(&signals.db, &found).await.map_err(problem::database)?;
     let names = signals.regions.get(&signals.db).await?;
     let view = |signal: Stored| match signal.owner == caller.user {
-        true => View::of_owner(&signal, now).named(names),
-        false => View::of_stranger(&signal, now).named(names),
+        true => View::of_owner(signal, now).named(names),
+        false => View::of_stranger(signal, now).named(names),
     };
     let place = |signal: &Stored| position(signal, sort).to_string();
     reply::json(StatusCode::OK, &asked.page.page_by(found, &cursors, place, view))

@@ -1,8 +1,9 @@
 //! A signal as clients see it.
 
 use domain::interest::{self, Interest};
-use domain::region::{RegionCode, Regions};
+use domain::region::{RegionCode, Regions, WholeName};
 use domain::signal::{Intent, PropertyType, Signal, State, Visibility};
+use domain::text::Message;
 use domain::{Date, Id, Timestamp};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -16,7 +17,7 @@ pub const EXAMPLE_ID: &str = "0198f3a2-7c41-7d52-9a6e-3b1f0c5d8e71";
 /// accepted (SIG-3, SIG-4).
 #[derive(Serialize, ToSchema)]
 #[schema(as = Signal)]
-pub struct View {
+pub struct View<'a> {
     #[schema(value_type = String, format = "uuid")]
     id: Id<Signal>,
     owned: bool,
@@ -25,7 +26,7 @@ pub struct View {
     property_type: PropertyType,
     region_code: RegionCode,
     #[schema(required)]
-    region_name: Option<RegionName>,
+    region_name: Option<RegionName<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     address: Option<String>,
@@ -43,7 +44,8 @@ pub struct View {
     monthly_rent: Option<i64>,
     #[schema(required)]
     available_from: Option<Date>,
-    description: String,
+    #[schema(value_type = String)]
+    description: Message,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     visibility: Option<Visibility>,
@@ -63,9 +65,9 @@ pub struct View {
 /// What the region is called, in both languages: an answer whose tag is the signal's version (CONV-6) cannot depend on the language that
 /// somebody asks in.
 #[derive(Serialize, ToSchema)]
-struct RegionName {
-    ko: String,
-    en: String,
+struct RegionName<'a> {
+    ko: &'a str,
+    en: &'a str,
 }
 
 /// The viewer's own interest.
@@ -93,16 +95,16 @@ impl From<&Contact> for ContactView {
     }
 }
 
-impl View {
+impl<'a> View<'a> {
     /// For anybody who may find it: no address.
-    pub fn of_stranger(signal: &Stored, now: Timestamp) -> Self {
+    pub fn of_stranger(signal: Stored, now: Timestamp) -> Self {
         Self {
             id: signal.id,
             owned: false,
             state: signal.state.at(now, signal.expires_at),
             intent: signal.intent,
             property_type: signal.property_type,
-            region_code: signal.region.clone(),
+            region_code: signal.region,
             region_name: None,
             address: None,
             area_m2: square_metres(signal.area.hundredths()),
@@ -112,7 +114,7 @@ impl View {
             deposit: signal.amounts.deposit,
             monthly_rent: signal.amounts.monthly_rent,
             available_from: signal.available_from,
-            description: signal.description.as_str().to_owned(),
+            description: signal.description,
             visibility: None,
             expires_at: signal.expires_at,
             version: signal.version,
@@ -124,7 +126,7 @@ impl View {
     }
 
     /// For its owner: everything.
-    pub fn of_owner(signal: &Stored, now: Timestamp) -> Self {
+    pub fn of_owner(signal: Stored, now: Timestamp) -> Self {
         Self {
             owned: true,
             address: Some(signal.address.as_str().to_owned()),
@@ -134,7 +136,7 @@ impl View {
     }
 
     /// For somebody who looks at one signal: what their interest in it lets them see.
-    pub fn of_viewer(seen: &Seen, now: Timestamp) -> Self {
+    pub fn of_viewer(seen: Seen, now: Timestamp) -> Self {
         let accepted = seen
             .interest
             .is_some_and(|(_, state)| state == interest::State::Accepted);
@@ -142,16 +144,15 @@ impl View {
             address: accepted.then(|| seen.signal.address.as_str().to_owned()),
             interest: seen.interest.map(|(id, state)| OwnInterest { id, state }),
             contact: seen.contact.as_ref().map(ContactView::from),
-            ..Self::of_stranger(&seen.signal, now)
+            ..Self::of_stranger(seen.signal, now)
         }
     }
 
     /// Says what the region is called; one that has no name stays without.
     #[must_use]
-    pub fn named(mut self, names: &Regions) -> Self {
-        let code = &self.region_code;
-        let both = names.korean_name(code).zip(names.english_name(code));
-        self.region_name = both.map(|(ko, en)| RegionName { ko, en });
+    pub fn named(mut self, names: &'a Regions) -> Self {
+        let name = names.name(&self.region_code);
+        self.region_name = name.map(|WholeName { ko, en }| RegionName { ko, en });
         self
     }
 }

@@ -1,114 +1,212 @@
 //! What provinces, cities and districts are called.
 
-use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use super::{RegionCode, RegionPrefix};
 
 /// A province, a city, a county or a district.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Region {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Region<'a> {
     /// The digits with which every legal-district code inside it begins.
-    pub code: RegionPrefix,
+    pub code: &'a str,
     /// In which region it lies; a province lies in none.
-    pub parent: Option<RegionPrefix>,
+    pub parent: Option<&'a str>,
     /// Its own name in Korean.
-    pub name_ko: String,
+    pub name_ko: &'a str,
     /// Its own name, romanised.
-    pub name_en: String,
+    pub name_en: &'a str,
     /// Whether it still is one. One that ended keeps its name for what was published under its digits.
     pub is_current: bool,
 }
 
-/// Every region that has a name.
+impl<'a> Region<'a> {
+    fn read(line: &'a str) -> Option<Self> {
+        let mut fields = line.split('\t');
+        let (code, parent) = (fields.next()?, fields.next()?);
+        Some(Self {
+            code,
+            parent: (!parent.is_empty()).then_some(parent),
+            name_ko: fields.next()?,
+            name_en: fields.next()?,
+            is_current: fields.next()? == "1",
+        })
+    }
+}
+
+/// Every region that has a name: a text that is looked up, because taking some hundred regions apart would cost a new instance more than
+/// everything else at its start, and a request asks for one of them.
 #[derive(Debug, Default)]
-pub struct Regions(BTreeMap<String, Region>);
+pub struct Regions {
+    text: String,
+    /// Sorted by code.
+    lines: Vec<Line>,
+}
+
+#[derive(Debug)]
+struct Line {
+    begin: usize,
+    end: usize,
+    /// Put together when it is first asked for.
+    whole: OnceLock<WholeName>,
+}
 
 impl Regions {
-    /// Takes the regions as they are stored, in any order.
-    pub fn new(regions: impl IntoIterator<Item = Region>) -> Self {
-        let by_code = |region: Region| (region.code.as_str().to_owned(), region);
-        Self(regions.into_iter().map(by_code).collect())
+    /// Takes a text with a line for each region, in any order: code, parent or nothing, Korean name, romanised name, and `1` if it still is one, apart
+    /// by tabs. `None` if a line has another form.
+    pub fn read(text: String) -> Option<Self> {
+        let mut lines = Vec::new();
+        let mut begin = 0;
+        for line in text.split_terminator('\n') {
+            if line.bytes().filter(|byte| *byte == b'\t').count() != 4 {
+                return None;
+            }
+            let end = begin + line.len();
+            let whole = OnceLock::new();
+            lines.push(Line { begin, end, whole });
+            begin = end + 1;
+        }
+        let mut regions = Self { text, lines };
+        let mut lines = std::mem::take(&mut regions.lines);
+        lines.sort_by(|one, other| regions.code(one).cmp(regions.code(other)));
+        regions.lines = lines;
+        Some(regions)
     }
 
     /// The regions of today that lie directly in `parent`, or the provinces, by code.
-    pub fn inside<'a>(&'a self, parent: Option<&'a RegionPrefix>) -> impl Iterator<Item = &'a Region> {
-        self.0
-            .values()
-            .filter(move |region| region.is_current && region.parent.as_ref() == parent)
+    pub fn inside<'a>(&'a self, parent: Option<&'a RegionPrefix>) -> impl Iterator<Item = Region<'a>> {
+        let parent = parent.map(RegionPrefix::as_str);
+        self.lines
+            .iter()
+            .filter_map(|line| self.region(line))
+            .filter(move |region| region.is_current && region.parent == parent)
     }
 
-    /// The whole Korean name of where a code lies, from the province down; `None` if not even the province has one.
-    pub fn korean_name(&self, code: &RegionCode) -> Option<String> {
-        let mut names: Vec<&str> = self.around(code).map(|region| region.name_ko.as_str()).collect();
-        names.reverse();
-        (!names.is_empty()).then(|| names.join(" "))
+    /// What a code is called by everything around it; `None` if not even the province has a name.
+    pub fn name(&self, code: &RegionCode) -> Option<&WholeName> {
+        let smallest = self.around(code).next()?;
+        Some(smallest.whole.get_or_init(|| self.put_together(code)))
     }
 
-    /// The same romanised, from the district up.
-    pub fn english_name(&self, code: &RegionCode) -> Option<String> {
-        let names: Vec<&str> = self.around(code).map(|region| region.name_en.as_str()).collect();
-        (!names.is_empty()).then(|| names.join(", "))
+    fn put_together(&self, code: &RegionCode) -> WholeName {
+        let around: Vec<Region<'_>> = self.around(code).filter_map(|line| self.region(line)).collect();
+        let ko: Vec<&str> = around.iter().rev().map(|region| region.name_ko).collect();
+        let en: Vec<&str> = around.iter().map(|region| region.name_en).collect();
+        WholeName {
+            ko: ko.join(" "),
+            en: en.join(", "),
+        }
     }
 
     /// The regions around a code, the smallest first. A code inside another stands in the other's digits, so no chain has to be followed.
-    fn around<'a>(&'a self, code: &'a RegionCode) -> impl Iterator<Item = &'a Region> {
+    fn around<'a, 'c>(&'a self, code: &'c RegionCode) -> impl Iterator<Item = &'a Line> + use<'a, 'c> {
         [5, 4, 2]
             .into_iter()
             .filter_map(|digits| code.as_str().get(..digits))
-            .filter_map(|prefix| self.0.get(prefix))
+            .filter_map(|prefix| self.find(prefix))
     }
+
+    fn find(&self, code: &str) -> Option<&Line> {
+        let found = self.lines.binary_search_by(|line| self.code(line).cmp(code));
+        self.lines.get(found.ok()?)
+    }
+
+    fn region(&self, line: &Line) -> Option<Region<'_>> {
+        Region::read(self.line(line))
+    }
+
+    fn code(&self, line: &Line) -> &str {
+        let line = self.line(line);
+        line.split_once('\t').map_or(line, |(code, _)| code)
+    }
+
+    fn line(&self, line: &Line) -> &str {
+        self.text.get(line.begin..line.end).unwrap_or_default()
+    }
+}
+
+/// What a place is called, from the province down to the district in Korean, and the other way round romanised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WholeName {
+    /// In Korean, apart by blanks.
+    pub ko: String,
+    /// Romanised, apart by commas.
+    pub en: String,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn region(code: &str, parent: &str, name: &str) -> Region {
-        Region {
-            code: RegionPrefix::parse(code).unwrap(),
-            parent: RegionPrefix::parse(parent).ok(),
-            name_ko: format!("K{name}"),
-            name_en: name.to_owned(),
-            is_current: true,
-        }
+    fn region(code: &str, parent: &str, name: &str) -> String {
+        format!("{code}\t{parent}\tK{name}\t{name}\t1")
+    }
+
+    fn regions() -> Regions {
+        let lines = [
+            region("41111", "4111", "Jangan-gu"),
+            region("41", "", "Gyeonggi-do"),
+            region("41210", "41", "Gwangmyeong-si"),
+            region("4111", "41", "Suwon-si"),
+            region("11", "", "Seoul"),
+            "29\t\tKGwangju\tGwangju\t0".to_owned(),
+        ];
+        Regions::read(lines.join("\n")).unwrap()
     }
 
     #[test]
     fn a_code_is_called_by_everything_around_it() {
-        let regions = Regions::new([
-            region("41111", "4111", "Jangan-gu"),
-            region("41", "", "Gyeonggi-do"),
-            region("4111", "41", "Suwon-si"),
-            region("11", "", "Seoul"),
-            Region {
-                is_current: false,
-                ..region("29", "", "Gwangju")
-            },
-        ]);
-        let named = |code: &str| {
-            let code = RegionCode::parse(code).unwrap();
-            (regions.korean_name(&code), regions.english_name(&code))
+        let regions = regions();
+        let named = |code: &str| regions.name(&RegionCode::parse(code).unwrap()).cloned();
+        let both = |ko: &str, en: &str| {
+            let (ko, en) = (ko.to_owned(), en.to_owned());
+            Some(WholeName { ko, en })
         };
-        let both = |ko: &str, en: &str| (Some(ko.to_owned()), Some(en.to_owned()));
-        assert_eq!(
-            named("4111112900"),
-            both(
-                "KGyeonggi-do KSuwon-si KJangan-gu",
-                "Jangan-gu, Suwon-si, Gyeonggi-do"
-            )
-        );
+        for _ in 0..2 {
+            assert_eq!(
+                named("4111112900"),
+                both(
+                    "KGyeonggi-do KSuwon-si KJangan-gu",
+                    "Jangan-gu, Suwon-si, Gyeonggi-do"
+                )
+            );
+            assert_eq!(
+                named("4111912900"),
+                both("KGyeonggi-do KSuwon-si", "Suwon-si, Gyeonggi-do")
+            );
+        }
         assert_eq!(named("1168010100"), both("KSeoul", "Seoul"));
-        assert_eq!(named("2611010100"), (None, None));
+        assert_eq!(named("2611010100"), None);
         assert_eq!(named("2911010100"), both("KGwangju", "Gwangju"), "it ended");
+    }
+
+    #[test]
+    fn what_lies_in_a_region_is_listed_by_code() {
+        let regions = regions();
         let codes = |parent: Option<&str>| {
             let parent = parent.map(|parent| RegionPrefix::parse(parent).unwrap());
             let inside = regions.inside(parent.as_ref());
-            inside
-                .map(|region| region.code.as_str().to_owned())
-                .collect::<Vec<_>>()
+            inside.map(|region| region.code.to_owned()).collect::<Vec<_>>()
         };
         assert_eq!(codes(None), ["11", "41"]);
-        assert_eq!(codes(Some("41")), ["4111"]);
+        assert_eq!(codes(Some("41")), ["4111", "41210"]);
+        assert_eq!(codes(Some("4111")), ["41111"]);
         assert_eq!(codes(Some("41111")), Vec::<String>::new());
+        let whole = regions.inside(None).next().unwrap();
+        assert_eq!(
+            (whole.parent, whole.name_ko, whole.name_en, whole.is_current),
+            (None, "KSeoul", "Seoul", true)
+        );
+    }
+
+    #[test]
+    fn a_line_of_another_form_is_refused() {
+        let good = region("11", "", "Seoul");
+        assert!(Regions::read(String::new()).is_some());
+        for bad in ["", "11\t\tK\tSeoul", "11\t\tK\tSeoul\t1\t"] {
+            assert!(
+                Regions::read(format!("{good}\n{bad}\n{good}")).is_none(),
+                "{bad:?}"
+            );
+        }
     }
 }

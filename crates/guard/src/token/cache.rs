@@ -8,8 +8,11 @@ use super::claims::AccessToken;
 /// How many tokens one generation holds; two generations are kept.
 const GENERATION: usize = 512;
 
-/// Tokens by their whole text, so that nothing but the token itself finds its entry. The map hashes with a random key: a token that
-/// lands beside another one cannot be made, and how long a comparison takes says nothing of tokens that one does not have.
+/// How much of its end a token is looked up by, in bytes: half of its signature.
+const TAIL: usize = 32;
+
+/// Tokens by their end, and then by their whole text, so that nothing but the token itself finds its entry. Only tokens that held are in here, and
+/// two of those do not end alike; the map hashes with a random key besides. How long a comparison takes says nothing of tokens that one does not have.
 ///
 /// A bounded cache in two generations: when the young one is full it becomes the old one, and what is used moves up.
 #[derive(Default)]
@@ -17,34 +20,48 @@ pub(super) struct Cache(Mutex<Generations>);
 
 #[derive(Default)]
 struct Generations {
-    young: HashMap<Box<str>, AccessToken>,
-    old: HashMap<Box<str>, AccessToken>,
+    young: HashMap<[u8; TAIL], Known>,
+    old: HashMap<[u8; TAIL], Known>,
+}
+
+struct Known {
+    text: Box<str>,
+    token: AccessToken,
 }
 
 impl Cache {
     pub fn get(&self, text: &str) -> Option<AccessToken> {
+        let tail = text.as_bytes().last_chunk()?;
         let mut generations = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(token) = generations.young.get(text) {
-            return Some(token.clone());
+        if let Some(known) = generations.young.get(tail) {
+            return (*known.text == *text).then(|| known.token.clone());
         }
-        let (text, token) = generations.old.remove_entry(text)?;
-        generations.insert(text, token.clone());
-        Some(token)
+        let known = generations.old.remove(tail)?;
+        let found = (*known.text == *text).then(|| known.token.clone());
+        generations.insert(*tail, known);
+        found
     }
 
     pub fn insert(&self, text: &str, token: AccessToken) {
+        let Some(tail) = text.as_bytes().last_chunk() else {
+            return;
+        };
+        let known = Known {
+            text: text.into(),
+            token,
+        };
         self.0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .insert(text.into(), token);
+            .insert(*tail, known);
     }
 }
 
 impl Generations {
-    fn insert(&mut self, text: Box<str>, token: AccessToken) {
+    fn insert(&mut self, tail: [u8; TAIL], known: Known) {
         if self.young.len() >= GENERATION {
             self.old = std::mem::take(&mut self.young);
         }
-        self.young.insert(text, token);
+        self.young.insert(tail, known);
     }
 }

@@ -51,8 +51,8 @@ async fn provinces_and_districts_have_names(fresh: Fresh) {
         ),
     ] {
         let code = RegionCode::parse(code).unwrap();
-        assert_eq!(regions.korean_name(&code).as_deref(), Some(ko));
-        assert_eq!(regions.english_name(&code).as_deref(), Some(en));
+        let name = regions.name(&code).unwrap();
+        assert_eq!((name.ko.as_str(), name.en.as_str()), (ko, en));
     }
 }
 
