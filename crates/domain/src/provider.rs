@@ -237,9 +237,33 @@ mod tests {
         assert_eq!(renewal(None, None), Renewal::Keep);
     }
 
+    /// AUTH-14.
+    #[test]
+    fn visits_codes_and_proofs_last_ten_two_and_sixty_minutes() {
+        assert_eq!([VISIT, CODE, PROOF].map(|time| time.as_secs()), [600, 120, 3_600]);
+    }
+
+    #[test]
+    fn a_person_is_shown_by_the_providers_name_or_by_the_address() {
+        let shown = |name: Option<&str>, address: &str| {
+            let profile = Profile {
+                subject: Subject::parse("1").unwrap(),
+                email: None,
+                vouched: Vouched::No,
+                name: name.and_then(|name| PersonName::parse(name).ok()),
+            };
+            let name = profile.display_name(&Email::parse(address).unwrap());
+            name.unwrap().as_str().to_owned()
+        };
+        assert_eq!(shown(Some("Minji"), "kim@example.com"), "Minji");
+        assert_eq!(shown(None, "kim.minji@example.com"), "kim.minji");
+    }
+
     #[test]
     fn a_subject_is_short_and_visible() {
-        assert!(Subject::parse("123456789").is_some());
+        for good in ["123456789", &"x".repeat(255)] {
+            assert_eq!(Subject::parse(good).unwrap().as_str(), good);
+        }
         for bad in ["", "a b", "a\n", "ü", &"x".repeat(256)] {
             assert!(Subject::parse(bad).is_none(), "{bad}");
         }

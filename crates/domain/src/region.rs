@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn a_code_has_ten_digits_and_a_province() {
-        assert!(RegionCode::parse("1168010100").is_ok());
+        assert_eq!(RegionCode::parse("1168010100").unwrap().as_str(), "1168010100");
         for raw in [
             "116801010",
             "11680101000",
@@ -111,6 +111,19 @@ mod tests {
             "",
         ] {
             assert_eq!(RegionCode::parse(raw), Err(FieldCode::InvalidFormat), "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_prefix_is_at_least_a_province_and_at_most_a_code() {
+        for raw in ["11", "116", "11680", "1168010100", "52"] {
+            assert_eq!(
+                RegionPrefix::parse(raw).map(|prefix| prefix.as_str().to_owned()),
+                Ok(raw.to_owned())
+            );
+        }
+        for raw in ["", "1", "11680101000", "10", "53", "1a", "116o", "가1"] {
+            assert_eq!(RegionPrefix::parse(raw), Err(FieldCode::InvalidFormat), "{raw}");
         }
     }
 

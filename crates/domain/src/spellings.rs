@@ -5,6 +5,7 @@ use std::fmt::Debug;
 
 use crate::affordability::{PlanFailure, RegionClass, Verdict};
 use crate::analysis::{Severity, Topic, Unfit, concern::Kind, run, score::Rejected};
+use crate::field::FieldCode;
 use crate::one_time_token::Purpose;
 use crate::provider::Provider;
 use crate::signal::{Intent, PropertyType, Visibility};
@@ -123,6 +124,11 @@ fn of_plans_and_analyses() {
     for kind in Kind::ALL {
         assert_eq!(kind.is_missing(), kind.as_str().starts_with("no_"), "{kind:?}");
     }
+}
+
+#[test]
+fn of_mistakes_in_fields() {
+    written(&FieldCode::ALL, FieldCode::as_str);
 }
 
 #[test]

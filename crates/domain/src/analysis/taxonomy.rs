@@ -224,7 +224,8 @@ fn form(line: &str) -> Option<Heading> {
 
 /// What stands in the brackets behind a number, or the first words.
 fn title(after: &str) -> String {
-    let after = after.trim_start_matches([' ', '.', ':', '-']);
+    // The number may stand in brackets of its own.
+    let after = after.trim_start_matches([' ', '.', ':', '-', ')', ']', '>', '\u{3011}']);
     let closing = match after.chars().next() {
         Some('(') => ')',
         Some('[') => ']',

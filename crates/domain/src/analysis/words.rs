@@ -67,6 +67,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn of_two_words_the_later_counts_and_then_the_longer() {
+        let last = |words: &'static [&'static str]| last_of("abcabcd", words.iter().copied());
+        assert_eq!(last(&["abc", "cd", "bcd", "d"]), Some((4, 7)));
+        assert_eq!(last(&["ab", "abc", "bc", "x"]), Some((3, 6)));
+        assert_eq!(last(&["x"]), None);
+    }
+
+    #[test]
     fn every_word_can_be_found_in_a_squeezed_text() {
         for file in [&CONTRACT, &FORMS, &TOPICS] {
             for Row { name, rest, .. } in rows(file) {

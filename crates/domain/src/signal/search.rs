@@ -217,7 +217,10 @@ mod tests {
 
     #[test]
     fn a_range_has_its_ends_in_order() {
-        assert!(Range::new(Some(1), Some(1)).is_ok());
+        let range = Range::new(Some(1), Some(1)).unwrap();
+        assert_eq!((range.lowest(), range.highest()), (Some(1), Some(1)));
+        let open = Range::new(Some(7), None).unwrap();
+        assert_eq!((open.lowest(), open.highest()), (Some(7), None));
         assert!(Range::new(Some(2), None).is_ok() && Range::new(None, Some(2)).is_ok());
         assert_eq!(Range::new(Some(2), Some(1)), Err(FieldCode::OutOfRange));
     }

@@ -1,5 +1,6 @@
 use super::*;
-use crate::clock::Timestamp;
+use crate::clock::{Date, Timestamp};
+use crate::field::Fields;
 
 fn draft() -> Draft<'static> {
     Draft {
@@ -82,8 +83,97 @@ fn every_mistake_is_reported_at_once() {
 }
 
 #[test]
+fn what_was_sent_is_what_is_kept() {
+    let told = Draft {
+        floor: Some(-1),
+        rooms: Some(3),
+        available_from: Some("2027-03-01"),
+        expires_at: Some("2027-06-01T00:00:00Z"),
+        ..draft()
+    };
+    let signal = NewSignal::parse(&told, Timestamp::from_micros(0)).unwrap();
+    assert_eq!((signal.floor, signal.rooms), (Some(-1), Some(3)));
+    assert_eq!(signal.available_from, Date::parse("2027-03-01").ok());
+    assert_eq!(
+        signal.expires_at,
+        Timestamp::parse_rfc3339("2027-06-01T00:00:00Z").ok()
+    );
+    assert_eq!(signal.property_type, PropertyType::Apartment);
+    assert_eq!(signal.visibility, Visibility::Public);
+    assert_eq!(
+        (
+            signal.region.as_str(),
+            signal.address.as_str(),
+            signal.description.as_str()
+        ),
+        ("1168010100", "Teheran-ro 1", "Bright, three rooms")
+    );
+}
+
+#[test]
+fn floors_and_rooms_have_bounds_and_an_end_lies_ahead() {
+    let now = Timestamp::parse_rfc3339("2027-06-01T00:00:00Z").unwrap();
+    let is_good = |change: &dyn Fn(&mut Draft<'static>)| {
+        let mut changed = draft();
+        change(&mut changed);
+        NewSignal::parse(&changed, now).is_ok()
+    };
+    let floor = |floor| is_good(&|draft| draft.floor = Some(floor));
+    assert_eq!(
+        [-21, -20, 0, 200, 201].map(floor),
+        [false, true, true, true, false]
+    );
+    let rooms = |rooms| is_good(&|draft| draft.rooms = Some(rooms));
+    assert_eq!([-1, 0, 100, 101].map(rooms), [false, true, true, false]);
+    let end = |end| is_good(&|draft| draft.expires_at = Some(end));
+    assert_eq!(
+        [
+            "2027-05-31T23:59:59Z",
+            "2027-06-01T00:00:00Z",
+            "2027-06-01T00:00:00.000001Z"
+        ]
+        .map(end),
+        [false, false, true]
+    );
+}
+
+#[test]
+fn terms_read_back_from_their_amounts() {
+    let amounts = Amounts {
+        asking_price: Some(1),
+        deposit: Some(2),
+        monthly_rent: Some(3),
+    };
+    let of = |asking_price, deposit, monthly_rent| Amounts {
+        asking_price: amounts.asking_price.filter(|_| asking_price),
+        deposit: amounts.deposit.filter(|_| deposit),
+        monthly_rent: amounts.monthly_rent.filter(|_| monthly_rent),
+    };
+    for (intent, amounts) in [
+        (Intent::Sale, of(true, false, false)),
+        (Intent::Jeonse, of(false, true, false)),
+        (Intent::MonthlyRent, of(false, true, true)),
+    ] {
+        let terms = Terms::parse(intent, amounts, &mut Fields::new()).unwrap();
+        let back = terms.amounts();
+        assert_eq!(terms.intent(), intent);
+        assert_eq!(
+            (back.asking_price, back.deposit, back.monthly_rent),
+            (amounts.asking_price, amounts.deposit, amounts.monthly_rent)
+        );
+    }
+}
+
+#[test]
 fn an_area_has_at_most_two_decimals() {
     assert_eq!(Area::parse("84.9").unwrap().hundredths(), 8490);
+    assert_eq!(
+        Area::parse("84").map(|area| area.to_string()),
+        Ok("84.00".to_owned())
+    );
+    assert_eq!(Area::parse("0.01").map(Area::hundredths), Ok(1));
+    assert_eq!(Area::parse("1000000").map(Area::hundredths), Ok(100_000_000));
+    assert_eq!(Area::parse("0.00"), Err(FieldCode::OutOfRange));
     for raw in ["", ".5", "84.", "84.955", "-1", "1e3", "a"] {
         assert_eq!(Area::parse(raw), Err(FieldCode::InvalidFormat), "{raw}");
     }

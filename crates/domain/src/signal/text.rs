@@ -146,6 +146,14 @@ mod tests {
         );
     }
 
+    #[test]
+    fn the_index_is_asked_for_each_word_once_and_for_sixteen_at_most() {
+        let words = |raw: &str| SearchText::parse(raw).unwrap().words();
+        assert_eq!(words("ababa"), "00610062 00620061");
+        let many: String = ('a'..='z').collect();
+        assert_eq!(words(&many).split(' ').count(), ASKED);
+    }
+
     proptest! {
         #[test]
         fn found_is_contained(description in "[a-cA-C \n\u{ac00}-\u{ac03}\u{1100}-\u{1102}\u{1161}\u{1F600}\u{1F601}\u{130}]{1,60}",

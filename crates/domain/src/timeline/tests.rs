@@ -92,6 +92,11 @@ fn a_sales_deadlines_are_those_of_the_law() {
         (Role::Seller, "transaction_report", "2027-02-15"),
         (Role::Seller, "capital_gains_tax", "2027-04-30"),
         (Role::Seller, "transfer_documents", "2027-02-20"),
+        (Role::Seller, "mortgage_release", "2027-02-20"),
+        (Role::Buyer, "register_before_contract", "2027-01-14"),
+        (Role::Buyer, "register_before_balance", "2027-02-26"),
+        (Role::Buyer, "handover", "2027-02-28"),
+        (Role::Buyer, "register_after_transfer", "2027-05-08"),
     ] {
         assert_eq!(due(&sale(role), key).as_deref(), Some(expected), "{key}");
     }
@@ -102,6 +107,25 @@ fn a_sales_deadlines_are_those_of_the_law() {
         ..sale(Role::Buyer)
     };
     assert_eq!(due(&owner_who_lets, "resident_registration"), None);
+}
+
+#[test]
+fn a_rent_is_first_paid_after_a_month_and_a_deposit_is_put_by_before_the_end() {
+    let rent = |role| Basis {
+        kind: Intent::MonthlyRent,
+        ..lease(role)
+    };
+    for role in [Role::Landlord, Role::Tenant] {
+        assert_eq!(due(&rent(role), "first_rent").as_deref(), Some("2027-03-30"));
+    }
+    assert_eq!(
+        due(&rent(Role::Tenant), "deposit_guarantee").as_deref(),
+        Some("2028-02-28")
+    );
+    assert_eq!(due(&rent(Role::Landlord), "rent_records"), None);
+    let funds = due(&lease(Role::Landlord), "deposit_funds");
+    assert_eq!(funds.as_deref(), Some("2028-12-27"));
+    assert_eq!(due(&rent(Role::Landlord), "deposit_funds"), None);
 }
 
 #[test]

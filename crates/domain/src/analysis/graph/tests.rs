@@ -129,6 +129,10 @@ fn what_does_not_fit_is_one() {
 const SALE: &str = "매매계약서\n매도인: 김철수\n매수인: 이지은\n제1조(매매대금) 매매대금은 금 5억원으로 한다.\n계약금: 금 5천만원\n";
 
 fn of_a_sale(rest: &str) -> Vec<(Kind, Vec<String>)> {
+    of_a_contract(&format!("{SALE}{rest}"))
+}
+
+fn of_a_contract(raw: &str) -> Vec<(Kind, Vec<String>)> {
     let stated = Stated {
         role: Role::Buyer,
         terms: Terms::Sale {
@@ -136,7 +140,7 @@ fn of_a_sale(rest: &str) -> Vec<(Kind, Vec<String>)> {
         },
         ..stated()
     };
-    concerns(&format!("{SALE}{rest}"), &stated)
+    concerns(raw, &stated)
         .into_iter()
         .map(|concern| (concern.kind, concern.details))
         .collect()
@@ -161,6 +165,8 @@ fn the_payments_are_the_whole_however_they_are_written() {
     ] {
         assert_eq!(of_a_sale(fits), [], "{fits}");
     }
+    let all_at_once = SALE.replace("5천만원", "5억원");
+    assert_eq!(of_a_contract(&format!("{all_at_once}잔금: 금 1억원")), []);
 }
 
 #[test]

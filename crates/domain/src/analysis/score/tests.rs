@@ -80,10 +80,11 @@ fn each_finding_takes_its_share_of_what_is_left() {
 
 #[test]
 fn many_risks_raise_the_level_but_only_a_high_one_makes_it_critical() {
-    let with = |severity| level(&[clause("x", severity)], 80);
+    let with = |severity, score| level(&[clause("x", severity)], score);
+    assert_eq!(with(Severity::Medium, 80), Severity::High);
     assert_eq!(
-        (with(Severity::Medium), with(Severity::High)),
-        (Severity::High, Severity::Critical)
+        [49, 50, 79, 80].map(|score| with(Severity::High, score)),
+        [Severity::High, Severity::High, Severity::High, Severity::Critical]
     );
     let low = |score| level(&[clause("x", Severity::Low)], score);
     assert_eq!(

@@ -72,9 +72,17 @@ fn a_section_begins_with_its_heading() {
         heads("제1조\n집이다.\n【제2조】【목적】 집이다.\n■ Article 3: Term: two years\n4) 특약"),
         [
             head(Some(1), "", "제1조\n집이다."),
-            head(Some(2), "", "【제2조】【목적"),
+            head(Some(2), "목적", "【제2조】【목적"),
             head(Some(3), "Term", "■ Articl"),
             head(None, "특약", "4) 특약"),
+        ]
+    );
+    assert_eq!(
+        heads("제5조【인도】 집이다. 제6조【수리】 집이다.\n[제7조] 해지\n집이다."),
+        [
+            head(Some(5), "인도", "제5조【인도】 "),
+            head(Some(6), "수리", "제6조【수리】 "),
+            head(Some(7), "해지", "[제7조] 해지"),
         ]
     );
     let long = "가".repeat(TITLE + 1);
