@@ -98,3 +98,33 @@ fn put_day<const N: usize>(text: Text<N>, day: time::Date) -> Text<N> {
         .put(5..7, u8::from(day.month()))
         .put(8..10, day.day())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every text that lacks one of its places, has one more or has something else in one.
+    fn spoiled(text: &str) -> Vec<String> {
+        let around = |at: usize, between: &str, skipped: usize| {
+            let (before, after) = text.split_at(at);
+            format!("{before}{between}{}", &after[skipped..])
+        };
+        let replaced = (0..text.len()).flat_map(|at| ["x", "", ".", ":"].map(|other| around(at, other, 1)));
+        let lengthened = (0..=text.len()).flat_map(|at| ["0", " ", "Z"].map(|more| around(at, more, 0)));
+        let all = replaced.chain(lengthened);
+        all.filter(|spoiled| spoiled != text).collect()
+    }
+
+    #[test]
+    fn every_place_has_its_digit_or_its_mark() {
+        let (instant, day) = ("2026-12-31T23:59:58.123456Z", "2026-12-31");
+        assert!(read(instant).is_some_and(|read| write(read).as_str() == instant));
+        assert!(read_day(day).is_some_and(|read| write_day(read).as_str() == day));
+        for text in spoiled(instant) {
+            assert_eq!(read(&text), None, "{text}");
+        }
+        for text in spoiled(day) {
+            assert_eq!(read_day(&text), None, "{text}");
+        }
+    }
+}

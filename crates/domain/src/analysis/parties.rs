@@ -229,6 +229,10 @@ mod tests {
         );
         named("1) 임대인 (성명) : 김철수", &[(Part::Landlord, "김철수")]);
         named(
+            "임대인: 김철수 (예금주: 이민호)",
+            &[(Part::Landlord, "김철수"), (Part::Account, "이민호")],
+        );
+        named(
             "임대인: 김철수 / 임차인: 이지은",
             &[(Part::Landlord, "김철수"), (Part::Tenant, "이지은")],
         );
