@@ -1,6 +1,7 @@
 //! The host calls, on handles that the instance holds, and the two that open one each time.
 
 use std::io::Write;
+use std::sync::OnceLock;
 use std::time::SystemTime;
 
 use spin_sdk::experimental::wasi::keyvalue::{atomics, store};
@@ -16,7 +17,8 @@ const LINE: usize = 500;
 pub struct Handles {
     values: key_value::Store,
     counters: store::Bucket,
-    database: sqlite::Connection,
+    /// Opened at the first statement, as by the components: the guard alone asks no database, and opening one is most of what an instance costs.
+    database: OnceLock<sqlite::Connection>,
     statements: Statements,
 }
 
@@ -29,9 +31,7 @@ impl Handles {
                 .await
                 .expect("the store is granted"),
             counters: store::open("counters").expect("the store is granted"),
-            database: sqlite::Connection::open_async("default".to_owned())
-                .await
-                .expect("the database is granted"),
+            database: OnceLock::new(),
             statements: Statements::parse(&recorded.expect("the variable is granted")),
         }
     }
@@ -63,15 +63,26 @@ impl Handles {
                     .map_err(|error| format!("{error:?}"))?;
             }
             "sql-opened" => {
-                let opened = sqlite::Connection::open_async("default".to_owned())
-                    .await
-                    .map_err(text)?;
+                let opened = open_database().await?;
                 self.statements.run("read", &opened).await?;
             }
-            statement => self.statements.run(statement, &self.database).await?,
+            statement => self.statements.run(statement, self.database().await?).await?,
         }
         Ok(())
     }
+
+    async fn database(&self) -> Result<&sqlite::Connection, String> {
+        if let Some(held) = self.database.get() {
+            return Ok(held);
+        }
+        let opened = open_database().await?;
+        Ok(self.database.get_or_init(|| opened))
+    }
+}
+
+async fn open_database() -> Result<sqlite::Connection, String> {
+    let opened = sqlite::Connection::open_async("default".to_owned()).await;
+    opened.map_err(text)
 }
 
 fn text(error: impl std::fmt::Display) -> String {

@@ -1,6 +1,7 @@
 //! Requests and answers as Spin hands them over. The conversions of the SDK ask the host for everything that a request has; these ask for
 //! what we read, because calls to the host are what a request costs.
 
+use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
@@ -55,12 +56,7 @@ fn headers(request: &types::Request) -> Result<HeaderMap, types::ErrorCode> {
 /// The code of an answer that the host does not take.
 pub async fn send(response: Response<Body>) -> Result<types::Response, types::ErrorCode> {
     let (parts, mut body) = response.into_parts();
-    let list: Vec<(String, Vec<u8>)> = parts
-        .headers
-        .iter()
-        .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
-        .collect();
-    let headers = types::Fields::from_list(&list).map_err(malformed)?;
+    let headers = fields(&parts.headers).map_err(malformed)?;
     let (writer, contents, trailers) = BodyWriter::new();
     let contents = (!body.is_end_stream()).then_some(contents);
     let (answer, _) = types::Response::new(headers, contents, trailers);
@@ -79,6 +75,22 @@ pub async fn send(response: Response<Body>) -> Result<types::Response, types::Er
         }
     }
     Ok(answer)
+}
+
+/// The host's list of headers. It is made of owned texts, two for each header, so those of the answer before are written over.
+fn fields(headers: &HeaderMap) -> Result<types::Fields, types::HeaderError> {
+    thread_local! {
+        static LIST: RefCell<Vec<(String, Vec<u8>)>> = const { RefCell::new(Vec::new()) };
+    }
+    LIST.with_borrow_mut(|list| {
+        list.resize_with(headers.len().max(list.len()), Default::default);
+        for ((name, value), (known, bytes)) in list.iter_mut().zip(headers) {
+            known.as_str().clone_into(name);
+            value.clear();
+            value.extend_from_slice(bytes.as_bytes());
+        }
+        types::Fields::from_list(list.get(..headers.len()).unwrap_or_default())
+    })
 }
 
 fn malformed(error: impl ToString) -> types::ErrorCode {

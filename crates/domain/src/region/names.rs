@@ -38,12 +38,13 @@ impl<'a> Region<'a> {
 #[derive(Debug, Default)]
 pub struct Regions {
     text: String,
-    /// Sorted by code.
+    /// In the order of codes.
     lines: Vec<Line>,
 }
 
 #[derive(Debug)]
 struct Line {
+    key: u64,
     begin: usize,
     end: usize,
     /// Put together when it is first asked for.
@@ -61,15 +62,16 @@ impl Regions {
                 return None;
             }
             let end = begin + line.len();
-            let whole = OnceLock::new();
-            lines.push(Line { begin, end, whole });
+            lines.push(Line {
+                key: key(line),
+                begin,
+                end,
+                whole: OnceLock::new(),
+            });
             begin = end + 1;
         }
-        let mut regions = Self { text, lines };
-        let mut lines = std::mem::take(&mut regions.lines);
-        lines.sort_by(|one, other| regions.code(one).cmp(regions.code(other)));
-        regions.lines = lines;
-        Some(regions)
+        lines.sort_by_key(|line| line.key);
+        Some(Self { text, lines })
     }
 
     /// The regions of today that lie directly in `parent`, or the provinces, by code.
@@ -102,27 +104,29 @@ impl Regions {
         [5, 4, 2]
             .into_iter()
             .filter_map(|digits| code.as_str().get(..digits))
-            .filter_map(|prefix| self.find(prefix))
-    }
-
-    fn find(&self, code: &str) -> Option<&Line> {
-        let found = self.lines.binary_search_by(|line| self.code(line).cmp(code));
-        self.lines.get(found.ok()?)
+            .filter_map(|prefix| {
+                let found = self.lines.binary_search_by_key(&key(prefix), |line| line.key);
+                self.lines.get(found.ok()?)
+            })
     }
 
     fn region(&self, line: &Line) -> Option<Region<'_>> {
-        Region::read(self.line(line))
-    }
-
-    fn code(&self, line: &Line) -> &str {
-        let line = self.line(line);
-        line.split_once('\t').map_or(line, |(code, _)| code)
-    }
-
-    fn line(&self, line: &Line) -> &str {
-        self.text.get(line.begin..line.end).unwrap_or_default()
+        self.text.get(line.begin..line.end).and_then(Region::read)
     }
 }
+
+/// A number for the digits at the beginning, in the order of their texts: the digits with zeroes behind them, and how many they were.
+fn key(text: &str) -> u64 {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).take(DIGITS);
+    let (number, count) = digits.fold((0, 0), |(number, count), digit| {
+        (number * 10 + u64::from(digit - b'0'), count + 1)
+    });
+    let filled = (count..DIGITS).fold(number, |number, _| number * 10);
+    filled * 16 + count as u64
+}
+
+/// As many as a whole code has.
+const DIGITS: usize = 10;
 
 /// What a place is called, from the province down to the district in Korean, and the other way round romanised.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,6 +139,8 @@ pub struct WholeName {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn region(code: &str, parent: &str, name: &str) -> String {
@@ -196,6 +202,16 @@ mod tests {
             (whole.parent, whole.name_ko, whole.name_en, whole.is_current),
             (None, "KSeoul", "Seoul", true)
         );
+    }
+
+    proptest! {
+        #[test]
+        fn keys_are_in_the_order_of_codes(one in "[1-5][0-9]{1,9}", other in "[1-5][0-9]{1,9}", more in 0_usize..4) {
+            prop_assert_eq!(key(&one).cmp(&key(&other)), one.cmp(&other));
+            let longer = format!("{one}{}", "0".repeat(more.min(DIGITS - one.len())));
+            prop_assert_eq!(key(&one).cmp(&key(&longer)), one.cmp(&longer));
+            prop_assert_eq!(key(&format!("{one}\t9")), key(&one));
+        }
     }
 
     #[test]
