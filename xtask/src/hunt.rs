@@ -113,13 +113,16 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<()> {
             }
         }
         if process::stopped() {
-            bail!("stopped");
+            break;
         }
     }
     println!();
     term::table(&rows);
     for finding in &found {
         println!("\n{finding}");
+    }
+    if process::stopped() {
+        bail!("stopped, with {} findings so far", found.len());
     }
     if failed > 0 || !found.is_empty() {
         bail!("{} findings, {failed} hunts could not be run", found.len());

@@ -55,13 +55,16 @@ pub fn read(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Runs a program for at most `limit`; `Ok(false)` if it failed, an error if it did not end in time.
+/// Runs a program for at most `limit`; `Ok(false)` if it failed, an error if it did not end in time or this command was asked to end.
 pub fn run_bounded(command: &mut Command, limit: Duration) -> Result<bool> {
     let mut group = Group::start(command)?;
     let end = Instant::now() + limit;
     while Instant::now() < end {
         if let Some(status) = group.child.try_wait()? {
             return Ok(status.success());
+        }
+        if stopped() {
+            bail!("{} was stopped", program_name(command));
         }
         std::thread::sleep(TICK);
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Result, anyhow};
-use axum::routing::MethodFilter;
+use axum::http::Method;
 use config::{Cursors, Edge, Service, Tokens, Values};
 use domain::{Clock, Random};
 use guard::route::user;
@@ -66,7 +66,7 @@ pub fn build(database: PathBuf) -> Result<Gate> {
     };
     let mut entries = routes::entries();
     entries.push(user(
-        MethodFilter::GET,
+        Method::GET,
         "/api/v1/auth/rate-limit",
         crate::guard_alone::handle,
     ));

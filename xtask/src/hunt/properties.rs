@@ -46,10 +46,14 @@ pub fn hunt(hunt: &Hunt<'_>) -> Result<Vec<Catch>> {
         round
             .env("PROPTEST_CASES", CASES.to_string())
             .env("PROPTEST_RNG_SEED", seed.to_string());
-        if !process::run_bounded(&mut round, hunt.time * 4)? {
-            findings.push(format!(
+        match process::run_bounded(&mut round, hunt.time * 4) {
+            Ok(true) => {}
+            Ok(false) => findings.push(format!(
                 "properties, seed {seed}: the output above says which; the cases are kept in proptest-regressions"
-            ));
+            )),
+            // What earlier rounds found is told.
+            Err(_) if process::stopped() => break,
+            Err(error) => return Err(error),
         }
         rounds += 1;
     }
