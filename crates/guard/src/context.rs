@@ -197,3 +197,76 @@ pub(crate) fn nonce(random: &dyn Random) -> String {
     let bytes: [u8; 16] = random::bytes(random);
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use config::Class;
+    use http_kit::platform::SystemRandom;
+
+    use super::*;
+
+    fn context() -> Context {
+        let now = Timestamp::from_micros(1_800_000_000_000_000);
+        Context::new(&Method::GET, "/", &HeaderMap::new(), 0, now, &SystemRandom)
+    }
+
+    fn left(remaining: u32) -> Decision {
+        Decision::Known {
+            class: Class::Free,
+            limit: 9,
+            remaining,
+            reset: 60,
+            allowed: true,
+        }
+    }
+
+    #[test]
+    fn the_tightest_limit_is_told() {
+        let context = context();
+        assert_eq!(context.decision(), None);
+        for (charged, told) in [(5, 5), (7, 5), (3, 3), (4, 3)] {
+            context.notes().keep(left(charged));
+            assert_eq!(context.decision(), Some(left(told)), "after {charged}");
+        }
+        // Of two that leave the same, the later: it was charged last.
+        let last = Decision::Unknown {
+            class: Class::Chat,
+            limit: 3,
+        };
+        context.notes().keep(last);
+        assert_eq!(context.decision(), Some(last));
+    }
+
+    #[test]
+    fn an_event_says_to_which_request_it_belongs_and_once_whose_it_is() {
+        let context = context();
+        let fields = |own: [(&'static str, Value); 1]| {
+            let fields: Vec<_> = context.about(own).collect();
+            fields
+                .into_iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect::<Vec<_>>()
+        };
+        let common = [
+            format!("request_id=\"{}\"", context.request_id()),
+            format!("fingerprint=\"{}\"", context.fingerprint()),
+            format!("trace_id=\"{}\"", context.trace().trace_id),
+        ];
+        let reason = || ("reason", Value::from("expired"));
+        let with = |first: &str, last: &[String]| [&[first.to_owned()], &common[..], last].concat();
+        assert_eq!(fields([reason()]), with("reason=\"expired\"", &[]));
+        let user = Id::new(context.received(), &SystemRandom);
+        context.notes().user = Some(user);
+        let named = format!("user_id=\"{user}\"");
+        assert_eq!(fields([reason()]), with("reason=\"expired\"", &[named]));
+        let other = ("user_id", Value::from("other"));
+        assert_eq!(fields([other]), with("user_id=\"other\"", &[]));
+    }
+
+    #[test]
+    fn nonces_differ() {
+        let one = nonce(&SystemRandom);
+        assert_eq!(one.len(), 22, "128 bits in base64url");
+        assert_ne!(one, nonce(&SystemRandom));
+    }
+}

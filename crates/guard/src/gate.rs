@@ -247,3 +247,7 @@ fn measure(response: &mut Response<Body>, method: &Method) -> u64 {
     }
     length
 }
+
+#[cfg(test)]
+#[path = "gate_tests.rs"]
+mod tests;

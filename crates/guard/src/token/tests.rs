@@ -112,10 +112,40 @@ fn times_have_thirty_seconds_of_leeway_cached_or_not() {
         warm
     }] {
         assert!(verifier.verify(&token, at(NOW + 89)).is_ok());
-        assert_eq!(verifier.verify(&token, at(NOW + 91)), Err(Reason::Expired));
+        assert_eq!(verifier.verify(&token, at(NOW + 90)), Err(Reason::Expired));
     }
-    assert!(verifier().verify(&token, at(NOW - 29)).is_ok());
+    assert!(verifier().verify(&token, at(NOW - 30)).is_ok());
     assert_eq!(verifier().verify(&token, at(NOW - 31)), Err(Reason::NotYetValid));
+}
+
+#[test]
+fn what_is_longer_than_any_token_is_not_looked_at() {
+    let text = |length: usize| "a".repeat(length);
+    assert_eq!(verifier().verify(&text(4096), at(NOW)), Err(Reason::Malformed));
+    assert_eq!(verifier().verify(&text(4097), at(NOW)), Err(Reason::TooLong));
+}
+
+/// The log's names of reasons are what alerts are made of (GUARD-10).
+#[test]
+fn reasons_have_names_that_stay() {
+    let names = [
+        (Reason::TooLong, "too_long"),
+        (Reason::Malformed, "malformed"),
+        (Reason::UnknownKey, "unknown_key"),
+        (Reason::WrongAlgorithm, "wrong_algorithm"),
+        (Reason::BadSignature, "bad_signature"),
+        (Reason::WrongType, "wrong_type"),
+        (Reason::WrongIssuer, "wrong_issuer"),
+        (Reason::WrongAudience, "wrong_audience"),
+        (Reason::NotYetValid, "not_yet_valid"),
+        (Reason::Expired, "expired"),
+        (Reason::SubjectMissing, "subject_missing"),
+        (Reason::ClaimMissing, "claim_missing"),
+        (Reason::Revoked, "revoked"),
+    ];
+    for (reason, name) in names {
+        assert_eq!(reason.as_str(), name);
+    }
 }
 
 /// A token with this header and these claims, signed by the key of `seed` whatever the header says.

@@ -104,20 +104,16 @@ impl Verifier {
         if token.len() > LONGEST {
             return Err(Reason::TooLong);
         }
-        let verified = match self.cache.get(token) {
-            Some(known) => known,
-            None => {
-                let verified = self.verify_afresh(token, now)?;
-                self.cache.insert(token, verified.clone());
-                verified
-            }
-        };
-        // Asked of both, because the library's last second is one later: an instance must not know more than another.
-        if now.seconds() < verified.expires_at.seconds().saturating_add(LEEWAY_SECONDS) {
-            Ok(verified)
-        } else {
-            Err(Reason::Expired)
+        if let Some(known) = self.cache.get(token) {
+            return if is_over(known.expires_at.seconds(), now) {
+                Err(Reason::Expired)
+            } else {
+                Ok(known)
+            };
         }
+        let verified = self.verify_afresh(token, now)?;
+        self.cache.insert(token, verified.clone());
+        Ok(verified)
     }
 
     fn verify_afresh(&self, token: &str, now: Timestamp) -> Result<AccessToken, Reason> {
@@ -148,14 +144,16 @@ impl Verifier {
 
     /// Times with their leeway, issuer and audience (RFC 7519, section 4.1).
     fn check(&self, claims: &JWTClaims<Private>, now: Timestamp) -> Result<(), Reason> {
-        // The leeway is added to the present and never to a claim, which may be as large as it likes.
-        let (now, leeway) = (seconds(now).as_secs(), LEEWAY_SECONDS.unsigned_abs());
-        let begins_later = |at: Option<UnixTimeStamp>| at.is_some_and(|at| at.as_secs() > now + leeway);
+        // The leeway is added to the present: a claim may be as large as it likes.
+        let latest = seconds(now).as_secs() + LEEWAY_SECONDS.unsigned_abs();
+        let begins_later = |at: Option<UnixTimeStamp>| at.is_some_and(|at| at.as_secs() > latest);
         if begins_later(claims.issued_at) || begins_later(claims.invalid_before) {
             return Err(Reason::NotYetValid);
         }
-        let is_over = |end: UnixTimeStamp| end.as_secs() < now.saturating_sub(leeway);
-        if claims.expires_at.is_some_and(is_over) {
+        let ends = claims
+            .expires_at
+            .and_then(|end| i64::try_from(end.as_secs()).ok());
+        if ends.is_some_and(|end| is_over(end, now)) {
             return Err(Reason::Expired);
         }
         if claims.issuer.as_ref() != Some(&self.issuer) {
@@ -172,6 +170,12 @@ impl Verifier {
             Err(Reason::WrongAudience)
         }
     }
+}
+
+/// Whether a token that ends at this second is over, with its leeway; asked of new ones and of those that are remembered, so that no instance
+/// knows more than another.
+const fn is_over(end: i64, now: Timestamp) -> bool {
+    now.seconds() >= end.saturating_add(LEEWAY_SECONDS)
 }
 
 /// The claims of a token in its three parts (RFC 7515, section 7.1), if its signature is that of `key`.
