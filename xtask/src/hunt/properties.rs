@@ -24,16 +24,16 @@ pub fn hunt(hunt: &Hunt<'_>) -> Result<Vec<Catch>> {
     if packages.is_empty() {
         bail!("no package has property tests");
     }
-    let command = || {
+    let command = |how: &str| {
         let mut command = cargo();
         command.current_dir(&hunt.workspace.root);
-        command.args(["nextest", "run", "--no-fail-fast", "--lib", "--tests"]);
+        command.args(["nextest", "run", how, "--lib", "--tests"]);
         for package in &packages {
             command.args(["--package", &package.name]);
         }
         command
     };
-    process::run(command().arg("--no-run"), "the tests must build")?;
+    process::run(&mut command("--no-run"), "the tests must build")?;
     let end = Instant::now() + hunt.time;
     let (mut rounds, mut findings) = (0, Vec::new());
     while Instant::now() < end && !process::stopped() && findings.is_empty() {
@@ -42,7 +42,7 @@ pub fn hunt(hunt: &Hunt<'_>) -> Result<Vec<Catch>> {
             rounds + 1
         ));
         let seed = hunt.seed.wrapping_add(rounds);
-        let mut round = command();
+        let mut round = command("--no-fail-fast");
         round
             .env("PROPTEST_CASES", CASES.to_string())
             .env("PROPTEST_RNG_SEED", seed.to_string());
