@@ -182,12 +182,7 @@ impl Date {
     /// The day so many days later, or earlier if negative; stays within the years 1 to 9999.
     #[must_use]
     pub fn plus_days(self, days: i32) -> Self {
-        let moved = if days < 0 {
-            self.0
-                .saturating_sub(time::Duration::days(i64::from(days.unsigned_abs())))
-        } else {
-            self.0.saturating_add(time::Duration::days(i64::from(days)))
-        };
+        let moved = self.0.saturating_add(time::Duration::days(days.into()));
         Self(moved.max(FIRST_DAY))
     }
 
@@ -311,6 +306,29 @@ mod tests {
     fn a_day_that_does_not_exist_is_refused() {
         assert_eq!(Date::parse("2026-02-29"), Err(InvalidTime));
         assert_eq!(Date::parse("2028-02-29").unwrap().to_string(), "2028-02-29");
+    }
+
+    #[test]
+    fn days_stay_within_the_years() {
+        let day = |text: &str| Date::parse(text).unwrap();
+        for (from, days, to) in [
+            ("2026-12-31", 1, "2027-01-01"),
+            ("2027-01-01", -1, "2026-12-31"),
+            ("2026-11-26", 0, "2026-11-26"),
+            ("9999-12-30", 5, "9999-12-31"),
+            ("0001-01-02", -5, "0001-01-01"),
+            ("2026-11-26", i32::MAX, "9999-12-31"),
+            ("2026-11-26", i32::MIN, "0001-01-01"),
+        ] {
+            assert_eq!(day(from).plus_days(days), day(to), "{from} {days}");
+        }
+        for (from, months, to) in [
+            ("9999-11-15", 5, "9999-12-15"),
+            ("0001-02-15", -5, "0001-01-15"),
+            ("2026-11-15", i32::MAX, "9999-12-15"),
+        ] {
+            assert_eq!(day(from).plus_months(months), day(to), "{from} {months}");
+        }
     }
 
     #[test]

@@ -249,5 +249,5 @@ fn measure(response: &mut Response<Body>, method: &Method) -> u64 {
 }
 
 #[cfg(test)]
-#[path = "gate_tests.rs"]
+#[path = "gate_tests/mod.rs"]
 mod tests;

@@ -192,3 +192,34 @@ fn replay(answer: Answer) -> Result<Response, Problem> {
     }
     Ok(response)
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn read(values: &[&[u8]]) -> Result<Option<String>, Code> {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(KEY, HeaderValue::from_bytes(value).unwrap());
+        }
+        let key = key(&headers).map_err(|problem| problem.code());
+        key.map(|key| key.map(str::to_owned))
+    }
+
+    /// CONV-7: one key of 1 to `LONGEST` visible letters.
+    #[test]
+    fn a_key_is_one_and_visible() {
+        assert_eq!(read(&[]), Ok(None));
+        let longest = "k".repeat(LONGEST);
+        for good in ["a", "8e03978e-40d5-43dd-bc93-6894a57f9324", "!~", &longest] {
+            assert_eq!(read(&[good.as_bytes()]), Ok(Some(good.to_owned())));
+        }
+        let longer = "k".repeat(LONGEST + 1);
+        for bad in [&b""[..], b"a b", b"a\tb", b"\xc3\xa9", longer.as_bytes()] {
+            assert_eq!(read(&[bad]), Err(Code::InvalidIdempotencyKey), "{bad:?}");
+        }
+        assert_eq!(read(&[b"a", b"a"]), Err(Code::InvalidIdempotencyKey));
+    }
+}

@@ -227,5 +227,9 @@ mod tests {
         let class = Class::Free;
         assert_eq!(decision, Decision::Unknown { class, limit: 100 });
         assert!(decision.allowed());
+        assert_eq!(decision.remaining(), 100, "as if nothing had been used");
+        assert!(limiter.probe(at(600)).await.is_err());
+        memory.break_down(false);
+        assert!(limiter.probe(at(600)).await.is_ok());
     }
 }
