@@ -187,3 +187,22 @@ async fn whether_the_store_answers_is_told() {
     memory.break_down(true);
     assert!(revocations.probe(NOW).await.is_err());
 }
+
+#[tokio::test]
+async fn nobody_else_is_revoked() {
+    let memory = Memory::default();
+    let (one, stranger) = (token(1), token(1));
+    let other_sign_in = AccessToken {
+        session: Id::new(NOW, &SystemRandom),
+        ..one.clone()
+    };
+    // A new instance each time, which looks everything up.
+    let revoked = async |token: &AccessToken| revocations(&memory).is_revoked(token, NOW).await.unwrap();
+    let here = revocations(&memory);
+    here.revoke_session(one.user, one.session, NOW, &SystemRandom)
+        .await
+        .unwrap();
+    assert!(revoked(&one).await && !revoked(&other_sign_in).await && !revoked(&stranger).await);
+    here.revoke_user(one.user, 2, NOW, &SystemRandom).await.unwrap();
+    assert!(revoked(&other_sign_in).await && !revoked(&stranger).await);
+}
