@@ -172,6 +172,26 @@ mod tests {
         assert_eq!(Line::<2>::parse("abc"), Err(FieldCode::TooLong));
     }
 
+    /// The short way is there for what people write; what looks unclean goes the long way.
+    #[test]
+    fn ordinary_texts_take_the_short_way() {
+        for line in [
+            "a",
+            "Bright, three rooms",
+            "\u{C5ED}\u{C0BC}\u{B3D9} 1-2",
+            "caf\u{E9} ~ 100%",
+        ] {
+            assert!(is_clean_line(line) && are_clean_paragraphs(line), "{line:?}");
+        }
+        for text in ["a  b", "a\nb", "a\n\n\tb"] {
+            assert!(!is_clean_line(text) && are_clean_paragraphs(text), "{text:?}");
+        }
+        for text in [" a", "a ", "a\u{7F}", "e\u{301}", "a\r\nb", "a\u{A0}b", "\na"] {
+            assert!(!is_clean_line(text) && !are_clean_paragraphs(text), "{text:?}");
+        }
+        assert!(!is_clean_line(""));
+    }
+
     #[test]
     fn length_is_counted_in_characters_not_bytes() {
         let hangul = "\u{AC00}".repeat(200);
