@@ -96,6 +96,27 @@ mod tests {
         assert_eq!(read(&[&trace.traceparent()]).trace_id, trace.trace_id);
     }
 
+    /// Trace Context, section 2.2.5: the lowest bit says so, whatever the others say.
+    #[test]
+    fn the_caller_says_whether_it_records() {
+        for (flags, sampled) in [
+            ("00", false),
+            ("01", true),
+            ("02", false),
+            ("03", true),
+            ("fe", false),
+            ("ff", true),
+        ] {
+            let parent = format!("{}{flags}", &GOOD[..GOOD.len() - 2]);
+            let trace = read(&[&parent]);
+            assert_eq!(trace.sampled, sampled, "{flags}");
+            assert!(
+                trace.parent_id.is_some()
+                    && trace.traceparent().ends_with(if sampled { "-01" } else { "-00" })
+            );
+        }
+    }
+
     #[test]
     fn what_is_malformed_begins_a_new_trace() {
         for bad in [

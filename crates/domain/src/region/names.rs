@@ -215,6 +215,17 @@ mod tests {
     }
 
     #[test]
+    fn neighbours_keep_their_order() {
+        for (one, other) in [
+            ("1100000009", "110000001"),
+            ("1100000000", "1100000001"),
+            ("110000000", "1100000000"),
+        ] {
+            assert!(key(one) < key(other), "{one} {other}");
+        }
+    }
+
+    #[test]
     fn a_line_of_another_form_is_refused() {
         let good = region("11", "", "Seoul");
         assert!(Regions::read(String::new()).is_some());

@@ -77,9 +77,52 @@ impl Generations {
 
 #[cfg(test)]
 mod tests {
+    use domain::user::{Role, Tier};
+    use domain::{Id, Timestamp};
+    use http_kit::platform::SystemRandom;
     use proptest::prelude::*;
 
     use super::*;
+
+    fn token(version: i64) -> AccessToken {
+        let now = Timestamp::from_micros(1_800_000_000_000_000);
+        AccessToken {
+            user: Id::new(now, &SystemRandom),
+            session: Id::new(now, &SystemRandom),
+            tier: Tier::Free,
+            role: Role::User,
+            version,
+            expires_at: now,
+        }
+    }
+
+    fn text(number: usize) -> String {
+        format!("header.{}.{number:032}", number * 3)
+    }
+
+    #[test]
+    fn what_was_verified_is_known_until_two_generations_have_passed() {
+        let cache = Cache::default();
+        let first = token(1);
+        cache.insert(&text(0), first.clone());
+        assert_eq!(cache.get(&text(0)), Some(first.clone()));
+        let forged = text(0).replace("header", "hEader");
+        assert_eq!(cache.get(&forged), None, "the same end is not the same token");
+        assert_eq!(cache.get("short"), None);
+        let fill =
+            |from: usize| (from..from + GENERATION).for_each(|number| cache.insert(&text(number), token(2)));
+        fill(1);
+        assert_eq!(
+            cache.get(&text(0)),
+            Some(first),
+            "it is in the old generation, and moves up"
+        );
+        assert!(cache.get(&text(GENERATION)).is_some());
+        fill(1_000);
+        fill(2_000);
+        assert_eq!(cache.get(&text(0)), None);
+        assert!(cache.get(&text(2_000 + GENERATION - 1)).is_some());
+    }
 
     proptest! {
         #[test]
