@@ -1,6 +1,6 @@
 //! Finds the handler of a request. Handlers and extractors are axum's, and paths are matched by `matchit`, which axum's own router uses too. What
-//! lies between the two there, a tower of services that is cloned and boxed for each request, cost a fifth of what our code costs in Wasm
-//! (`docs/performance.md`), and nothing of ours needs it.
+//! lies between the two there, a tower of services that is cloned and boxed for each request, cost an eighth of what our code costs in Wasm
+//! (`docs/decisions.md`), and nothing of ours needs it.
 
 use std::future::Future;
 use std::pin::Pin;
