@@ -12,7 +12,7 @@ pub mod clock;
 pub mod contract;
 pub mod email;
 pub mod field;
-mod fixed_width;
+pub mod fixed_width;
 pub mod id;
 pub mod interest;
 pub mod money;

@@ -12,6 +12,7 @@ use axum::http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use http_kit::json::{BODY_LIMIT, BodyLimit};
 use http_kit::log::{Level, event};
 use http_kit::path::Parameters;
+use http_kit::reply;
 
 use crate::context::Context;
 use crate::route::Route;
@@ -79,10 +80,10 @@ impl Router {
     /// handler runs.
     pub(crate) async fn answer(&self, mut request: Request<Body>, context: &Context) -> Response<Body> {
         let Ok(found) = self.0.at(context.path()) else {
-            return bare(StatusCode::NOT_FOUND);
+            return reply::empty(StatusCode::NOT_FOUND);
         };
         let Some(Row { route, call }) = found.value.row(request.method()) else {
-            let mut response = bare(StatusCode::METHOD_NOT_ALLOWED);
+            let mut response = reply::empty(StatusCode::METHOD_NOT_ALLOWED);
             response
                 .headers_mut()
                 .insert(header::ALLOW, found.value.allow.clone());
@@ -123,12 +124,6 @@ fn allow<'a>(methods: impl Iterator<Item = &'a Method>) -> HeaderValue {
     }
     // Names of methods are letters.
     HeaderValue::try_from(names.join(",")).unwrap_or(HeaderValue::from_static(""))
-}
-
-fn bare(status: StatusCode) -> Response<Body> {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = status;
-    response
 }
 
 #[cfg(test)]

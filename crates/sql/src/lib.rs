@@ -8,7 +8,6 @@ mod database;
 #[cfg(any(target_family = "wasm", feature = "native"))]
 mod dialect;
 mod error;
-mod fixed_width;
 #[cfg(feature = "native")]
 pub mod native;
 pub mod patient;

@@ -1,9 +1,8 @@
 //! Values on their way into a statement and out of a row.
 
+use domain::fixed_width::{read, write};
 use time::{OffsetDateTime, PrimitiveDateTime};
 use uuid::Uuid;
-
-use crate::fixed_width::{read, write};
 
 /// Microseconds of a second.
 const MICROS: i64 = 1_000_000;
@@ -35,13 +34,13 @@ impl Instant {
 /// The day of a text, `2026-01-02`.
 #[cfg(any(target_family = "wasm", feature = "native"))]
 pub(crate) fn day_from_text(text: &str) -> Option<time::Date> {
-    crate::fixed_width::read_day(text)
+    domain::fixed_width::read_day(text)
 }
 
 /// The text of a day, `2026-01-02`.
 #[cfg(any(target_family = "wasm", feature = "native"))]
 pub(crate) fn day_to_text(day: time::Date) -> String {
-    crate::fixed_width::write_day(day).as_str().to_owned()
+    domain::fixed_width::write_day(day).as_str().to_owned()
 }
 
 /// One value. Engines that lack a type store it as text or integer; [`crate::FromValue`] reads either.
