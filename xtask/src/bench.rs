@@ -24,6 +24,7 @@ mod sign_in;
 mod start;
 mod times;
 mod token;
+mod twin;
 
 use std::time::Duration;
 

@@ -7,7 +7,7 @@ use domain::contract::Contract;
 use domain::progress::Stage;
 use domain::user::User;
 use domain::{Id, Timestamp};
-use sql::{Database, Error, Row, Value};
+use sql::{Database, Error, Row};
 
 use crate::analysis_finding::{self, Numbered};
 use crate::audit::Event;
@@ -269,11 +269,9 @@ pub async fn list(
         }
         None => "",
     };
-    parameters.push(Value::Int(limit.into()));
     let statement = format!(
         "SELECT {COLUMNS} FROM analyses WHERE contract_id = $3 AND user_id = $4 {beyond}
-         ORDER BY id DESC LIMIT ${}",
-        parameters.len()
+         ORDER BY id DESC LIMIT {limit}"
     );
     let rows = db.query(&statement, parameters).await?;
     rows.iter().map(|row| read(row, NO_FINDINGS)).collect()

@@ -76,7 +76,7 @@ impl Conditions {
     }
 
     /// One page of `select`, a statement up to its table: newest first, older than `before`. Ids are in the order of creation
-    /// (CONV-2).
+    /// (CONV-2). The limit stands in the text, here as everywhere: behind a parameter there, SQLite plans the statement again at each call.
     pub async fn newest<E, T>(
         mut self,
         db: &Database,
@@ -86,7 +86,6 @@ impl Conditions {
         read: impl Fn(&Row) -> Result<T, Error>,
     ) -> Result<Vec<T>, Error> {
         self.when(before, "id < $", id);
-        let limit = self.mark(i64::from(limit).into());
         let statement = format!("{select} WHERE {} ORDER BY id DESC LIMIT {limit}", self.text());
         let rows = db.query(&statement, self.parameters()).await?;
         rows.iter().map(read).collect()

@@ -272,7 +272,6 @@ fn list_statement(
     query.when(filter.state, "state = $", |state| state.as_str().into());
     query.when(filter.kind, "kind = $", |kind| kind.as_str().into());
     query.when(before, "id < $", id);
-    let limit = query.mark(i64::from(limit).into());
     let statement = format!(
         "SELECT {COLUMNS} FROM contracts WHERE {} ORDER BY id DESC LIMIT {limit}",
         query.text()

@@ -169,9 +169,7 @@ async fn page(
         let (instant, last) = (parameters.len() - 1, parameters.len());
         statement.push_str(&format!(" AND (i.created_at, i.id) < (${instant}, ${last})"));
     }
-    parameters.push(i64::from(limit).into());
-    let limit = parameters.len();
-    statement.push_str(&format!(" ORDER BY i.created_at DESC, i.id DESC LIMIT ${limit}"));
+    statement.push_str(&format!(" ORDER BY i.created_at DESC, i.id DESC LIMIT {limit}"));
     let rows = db.query(&statement, parameters).await?;
     rows.iter().map(read).collect()
 }

@@ -28,14 +28,12 @@ pub struct Waiting {
 ///
 /// # Errors
 /// [`Error`].
-pub async fn newest(db: &Database, limit: i64) -> Result<Vec<Waiting>, Error> {
-    let rows = db
-        .query(
-            "SELECT id, recipient, template, language, person_name, token, utc(created_at)
-             FROM outbox ORDER BY id DESC LIMIT $1",
-            vec![limit.into()],
-        )
-        .await?;
+pub async fn newest(db: &Database, limit: u16) -> Result<Vec<Waiting>, Error> {
+    let statement = format!(
+        "SELECT id, recipient, template, language, person_name, token, utc(created_at)
+         FROM outbox ORDER BY id DESC LIMIT {limit}"
+    );
+    let rows = db.query(&statement, Vec::new()).await?;
     rows.iter()
         .map(|row| {
             Ok(Waiting {
@@ -97,12 +95,12 @@ pub async fn claim(
              SELECT id FROM outbox
              WHERE sent_at IS NULL AND kept_at IS NULL AND failed_at IS NULL AND next_attempt_at <= $1
                  AND (claimed_until IS NULL OR claimed_until <= $1)
-             ORDER BY next_attempt_at LIMIT $2 {lock}
+             ORDER BY next_attempt_at LIMIT {limit} {lock}
          )
-         UPDATE outbox SET claimed_until = $3, attempts = attempts + 1 FROM due WHERE outbox.id = due.id
+         UPDATE outbox SET claimed_until = $2, attempts = attempts + 1 FROM due WHERE outbox.id = due.id
          RETURNING outbox.id, recipient, template, language, person_name, token, utc(created_at), attempts"
     );
-    let parameters = vec![at(now), i64::from(limit).into(), at(leased_until)];
+    let parameters = vec![at(now), at(leased_until)];
     let rows = db.query(&statement, parameters).await?;
     rows.iter()
         .map(|row| {

@@ -158,12 +158,10 @@ pub async fn list(
             "AND id < $2"
         }
     };
-    parameters.push(i64::from(limit).into());
-    let limit = parameters.len();
     let statement = format!(
         "SELECT id, intent, region_code, target_price, monthly_rent, verdict, largest_affordable_price,
              plan IS NOT NULL, utc(created_at)
-         FROM reality_checks WHERE user_id = $1 {older} ORDER BY id DESC LIMIT ${limit}"
+         FROM reality_checks WHERE user_id = $1 {older} ORDER BY id DESC LIMIT {limit}"
     );
     let rows = db.query(&statement, parameters).await?;
     rows.iter().map(read_summary).collect()

@@ -9,7 +9,7 @@ use crate::sweep::BATCH;
 /// What has come to its end, oldest first; the states are those from which [`domain::signal::STEPS`] leads to `expired`.
 const FOUND: &str = "SELECT id FROM signals
      WHERE expires_at IS NOT NULL AND deleted_at IS NULL AND state IN ('draft', 'active', 'paused') AND expires_at <= $1
-     ORDER BY expires_at LIMIT $2";
+     ORDER BY expires_at";
 
 /// Notes the end of up to [`BATCH`] signals and says of how many; fewer than that means that nothing is left. What anybody sees does not
 /// change, so neither do version and time of the last change. One statement.
@@ -22,9 +22,9 @@ pub async fn expire(db: &Database, now: Timestamp) -> Result<u32, Error> {
         Engine::Sqlite => "",
         Engine::Postgres => "FOR UPDATE SKIP LOCKED",
     };
-    let statement = format!("UPDATE signals SET state = 'expired' WHERE id IN ({FOUND} {lock}) RETURNING id");
-    let rows = db
-        .query(&statement, vec![at(now), i64::from(BATCH).into()])
-        .await?;
+    let statement = format!(
+        "UPDATE signals SET state = 'expired' WHERE id IN ({FOUND} LIMIT {BATCH} {lock}) RETURNING id"
+    );
+    let rows = db.query(&statement, vec![at(now)]).await?;
     Ok(u32::try_from(rows.len()).unwrap_or(BATCH))
 }

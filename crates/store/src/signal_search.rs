@@ -76,12 +76,10 @@ pub fn position(signal: &Stored, sort: Sort) -> Position {
 /// # Errors
 /// [`Error`].
 pub async fn fill(db: &Database, limit: u8) -> Result<usize, Error> {
-    let rows = db
-        .query(
-            "SELECT id, description FROM signals WHERE grams IS NULL AND deleted_at IS NULL LIMIT $1",
-            vec![i64::from(limit).into()],
-        )
-        .await?;
+    let statement = format!(
+        "SELECT id, description FROM signals WHERE grams IS NULL AND deleted_at IS NULL LIMIT {limit}"
+    );
+    let rows = db.query(&statement, Vec::new()).await?;
     for row in &rows {
         let description = read_text(row, 1, "description", Message::parse)?;
         let parameters = vec![
@@ -145,7 +143,7 @@ impl Search<'_> {
         range(&mut conditions, column(way, Lead::Area, area_orders), area);
         range(&mut conditions, column(way, Lead::Rent, false), self.rents());
         let order = order(&mut conditions, self.sort, self.after);
-        let rows = conditions.mark(i64::from(self.rows).into());
+        let rows = self.rows;
         let statement = format!(
             "SELECT {COLUMNS} FROM {source} WHERE {} ORDER BY {order} LIMIT {rows}",
             conditions.text()

@@ -140,9 +140,7 @@ pub async fn sweep(db: &Database, what: Sweep, now: Timestamp) -> Result<u32, Er
         "DELETE FROM {table} WHERE ({key}) IN ({found}) RETURNING 1",
         found = rule.found(db.engine())
     );
-    let rows = db
-        .query(&statement, vec![at(rule.end), i64::from(BATCH).into()])
-        .await?;
+    let rows = db.query(&statement, vec![at(rule.end)]).await?;
     Ok(u32::try_from(rows.len()).unwrap_or(BATCH))
 }
 
@@ -157,9 +155,7 @@ pub async fn explain(db: &Database, what: Sweep, now: Timestamp) -> Result<Strin
         Engine::Postgres => ("EXPLAIN ", 0),
     };
     let statement = format!("{prefix}{}", rule.found(db.engine()));
-    let rows = db
-        .query(&statement, vec![at(rule.end), i64::from(BATCH).into()])
-        .await?;
+    let rows = db.query(&statement, vec![at(rule.end)]).await?;
     let lines: Result<Vec<String>, Error> = rows.iter().map(|row| row.get(column)).collect();
     Ok(lines?.join("\n"))
 }
@@ -179,6 +175,6 @@ impl Rule {
             Engine::Sqlite => "",
             Engine::Postgres => "FOR UPDATE SKIP LOCKED",
         };
-        format!("SELECT {key} FROM {table} WHERE {age} <= $1 {besides} ORDER BY {age} LIMIT $2 {lock}")
+        format!("SELECT {key} FROM {table} WHERE {age} <= $1 {besides} ORDER BY {age} LIMIT {BATCH} {lock}")
     }
 }

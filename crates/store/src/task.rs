@@ -212,7 +212,6 @@ fn list_statement(
         let (position, task) = (query.mark(position.into()), query.mark(id(task)));
         query.and(&format!("(position, id) > ({position}, {task})"));
     }
-    let limit = query.mark(i64::from(limit).into());
     let statement = format!(
         "SELECT {COLUMNS}, {OF_CONTRACT} FROM contract_tasks WHERE {} ORDER BY position, id LIMIT {limit}",
         query.text()

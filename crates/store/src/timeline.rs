@@ -148,7 +148,6 @@ fn upcoming_statement(
             "(contract_tasks.due_on, contract_tasks.id) > ({due}, {task})"
         ));
     }
-    let limit = query.mark(i64::from(limit).into());
     let statement = format!(
         "SELECT {}, contracts.state, contracts.kind, contracts.address, contracts.role
          FROM contract_tasks JOIN contracts ON contracts.id = contract_tasks.contract_id

@@ -52,7 +52,7 @@ impl Fresh {
             .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))
             .expect("WAL");
         assert_eq!(mode, "wal");
-        let db = Arc::new(Database::new(NativeSqlite::new(folder.file())));
+        let db = Arc::new(Database::new(NativeSqlite::new(folder.file()).planning_once()));
         Self {
             db,
             place: Place::File(Arc::new(folder)),
@@ -74,7 +74,7 @@ impl Fresh {
     /// Another handle to the same database with a connection of its own, as another instance would have.
     pub fn another_instance(&self) -> Database {
         match &self.place {
-            Place::File(folder) => Database::new(NativeSqlite::new(folder.file())),
+            Place::File(folder) => Database::new(NativeSqlite::new(folder.file()).planning_once()),
             Place::Schema(address) => Database::new(NativePostgres::new(address.clone())),
         }
     }

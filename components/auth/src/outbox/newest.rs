@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 use crate::state::Auth;
 
 /// How many mails are shown.
-const SHOWN: i64 = 100;
+const SHOWN: u16 = 100;
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = OutboxMail)]

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use rusqlite::StatementStatus::RePrepare;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 
 use crate::backend::{Backend, Connection, Pending};
@@ -14,12 +15,32 @@ use crate::row::Row;
 use crate::value::Value;
 
 /// The SQLite database in a file.
-pub struct NativeSqlite(PathBuf);
+pub struct NativeSqlite {
+    path: PathBuf,
+    plans: Plans,
+}
+
+/// Whether a statement may be planned again when its parameters change.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Plans {
+    Any,
+    Once,
+}
 
 impl NativeSqlite {
     /// The file is created when it does not exist.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self(path.into())
+        let path = path.into();
+        let plans = Plans::Any;
+        Self { path, plans }
+    }
+
+    /// For tests: fails a statement that SQLite plans again for each set of parameters, as it does where one stands behind `LIMIT`. That
+    /// costs more than many a read.
+    #[must_use]
+    pub fn planning_once(self) -> Self {
+        let plans = Plans::Once;
+        Self { plans, ..self }
     }
 }
 
@@ -31,25 +52,37 @@ impl Backend for NativeSqlite {
     fn open(&self) -> Pending<'_, Box<dyn Connection>> {
         Box::pin(async {
             let opened =
-                rusqlite::Connection::open(&self.0).map_err(|e| Error::Unavailable(e.to_string()))?;
+                rusqlite::Connection::open(&self.path).map_err(|e| Error::Unavailable(e.to_string()))?;
             opened
                 .busy_timeout(Duration::from_secs(5))
                 .map_err(|e| failure(&e))?;
             opened
                 .pragma_update(None, "foreign_keys", true)
                 .map_err(|e| failure(&e))?;
-            Ok(Box::new(Held(Mutex::new(opened))) as Box<dyn Connection>)
+            Ok(Box::new(Held {
+                connection: Mutex::new(opened),
+                plans: self.plans,
+            }) as Box<dyn Connection>)
         })
     }
 }
 
-struct Held(Mutex<rusqlite::Connection>);
+struct Held {
+    connection: Mutex<rusqlite::Connection>,
+    plans: Plans,
+}
 
 impl Connection for Held {
     fn run<'a>(&'a self, statement: &'a str, parameters: Vec<Value>) -> Pending<'a, Vec<Row>> {
         Box::pin(async move {
-            let connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            collect(&connection, &for_sqlite(statement), &parameters).map_err(|e| failure(&e))
+            let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+            let statement = for_sqlite(statement);
+            let (rows, planned_again) =
+                collect(&connection, &statement, &parameters).map_err(|e| failure(&e))?;
+            if planned_again && self.plans == Plans::Once {
+                return Err(Error::Failed(format!("planned again: {statement}")));
+            }
+            Ok(rows)
         })
     }
 }
@@ -58,7 +91,7 @@ fn collect(
     connection: &rusqlite::Connection,
     statement: &str,
     parameters: &[Value],
-) -> rusqlite::Result<Vec<Row>> {
+) -> rusqlite::Result<(Vec<Row>, bool)> {
     let mut prepared = connection.prepare_cached(statement)?;
     let width = prepared.column_count();
     let mut rows = prepared.query(rusqlite::params_from_iter(parameters))?;
@@ -69,7 +102,8 @@ fn collect(
             .collect::<rusqlite::Result<_>>()?;
         collected.push(Row::new(values));
     }
-    Ok(collected)
+    drop(rows);
+    Ok((collected, prepared.get_status(RePrepare) > 0))
 }
 
 impl rusqlite::ToSql for Value {

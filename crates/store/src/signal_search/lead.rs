@@ -74,7 +74,7 @@ impl Lead {
         if table == "signals" {
             conditions.and("deleted_at IS NULL AND state = 'active'");
         }
-        let limit = conditions.mark((FEW + 1).into());
+        let limit = FEW + 1;
         let statement = format!(
             "SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE {} LIMIT {limit})",
             conditions.text()

@@ -60,8 +60,9 @@ pub async fn search(
         let literal = escape(&text.to_lowercase());
         let address = query.mark(format!("{literal}%").into());
         let name = query.mark(format!("%{literal}%").into());
+        // Behind a bare parameter SQLite looks for a prefix, and plans the statement again for each.
         query.and(&format!(
-            "(email LIKE {address} ESCAPE '!' OR LOWER(name) LIKE {name} ESCAPE '!')"
+            "(email LIKE CAST({address} AS TEXT) ESCAPE '!' OR LOWER(name) LIKE CAST({name} AS TEXT) ESCAPE '!')"
         ));
     }
     query.when(filter.role, "role = $", |role| role.as_str().into());

@@ -242,8 +242,8 @@ async fn an_ended_account_gets_no_check(fresh: Fresh) {
 async fn the_history_walks_its_index(fresh: Fresh) {
     let data = Data::new(&fresh);
     let user = data.person().await;
-    let statement = "SELECT id FROM reality_checks WHERE user_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
-    let parameters = vec![user.uuid().into(), data.id::<()>().uuid().into(), 21_i64.into()];
+    let statement = "SELECT id FROM reality_checks WHERE user_id = $1 AND id < $2 ORDER BY id DESC LIMIT 21";
+    let parameters = vec![user.uuid().into(), data.id::<()>().uuid().into()];
     let plan = match data.db().engine() {
         Engine::Sqlite => {
             let rows = data
