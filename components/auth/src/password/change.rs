@@ -20,6 +20,7 @@ use store::user::{self, Profile};
 use utoipa::ToSchema;
 
 use crate::account;
+use crate::revocation;
 use crate::session::attempt;
 use crate::session::issue;
 use crate::session::issue::Access;
@@ -89,11 +90,7 @@ pub async fn handle(
         .map_err(problem::database)?;
     let grants = grants.ok_or_else(wrong)?;
     auth.bell.ring(&context.trace().traceparent());
-    let revocations = &auth.guard.revocations;
-    revocations
-        .revoke_user(caller.user, grants.token_version, now, &*auth.random)
-        .await
-        .map_err(problem::store)?;
+    revocation::of_user(&auth, caller.user, grants.token_version).await?;
     let access = Access::sign(&auth, caller.user, caller.session, grants, now)?;
     reply::json(StatusCode::OK, &access)
 }
