@@ -61,19 +61,18 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 pub struct IfNoneMatch(Tags);
 
 impl IfNoneMatch {
-    /// Whether the client has this version. Weak tags count as well (section 13.1.2).
-    pub fn has(&self, current: i64) -> bool {
-        self.has_variant(current, "")
-    }
-
-    /// Whether the client has this variant of this version.
-    pub fn has_variant(&self, current: i64, variant: &str) -> bool {
+    /// The tag under which the client has this variant of this version, the first of those that it sent; `None` if it has not. Weak tags
+    /// count as well (section 13.1.2), and come back strong.
+    fn held(&self, current: i64, variant: &str) -> Option<String> {
         match &self.0 {
-            Tags::None => false,
-            Tags::Any => true,
-            Tags::These(tags) => tags
-                .iter()
-                .any(|tag| named(tag.strip_prefix("W/").unwrap_or(tag)) == Some((current, variant))),
+            Tags::None => None,
+            Tags::Any => Some(tag_of(current, variant)),
+            Tags::These(tags) => {
+                let mut strong = tags.iter().map(|tag| tag.strip_prefix("W/").unwrap_or(tag));
+                strong
+                    .find(|tag| named(tag) == Some((current, variant)))
+                    .map(str::to_owned)
+            }
         }
     }
 }
@@ -99,7 +98,8 @@ impl IfNoneMatch {
     }
 }
 
-/// The answer to a read of something that has this version: 304 without a body if the client has it.
+/// The answer to a read of something that has this version: 304 without a body if the client has it, with the very tag under which it does. That
+/// may be the tag of an encoded answer, and a cache finds by it what still holds (RFC 9110, section 15.4.5; RFC 9111, section 4.3.4).
 ///
 /// # Errors
 /// As [`reply::json`].
@@ -116,12 +116,12 @@ pub fn read_variant<T: Serialize>(
     (version, variant): (i64, &str),
     value: &T,
 ) -> Result<Response, Problem> {
-    if !known.has_variant(version, variant) {
+    let Some(held) = known.held(version, variant) else {
         return changed_variant(StatusCode::OK, (version, variant), value);
-    }
+    };
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NOT_MODIFIED;
-    tag_variant(response.headers_mut(), version, variant);
+    set(response.headers_mut(), held);
     Ok(response)
 }
 
@@ -154,17 +154,23 @@ pub fn tag(headers: &mut HeaderMap, version: i64) {
 
 /// Sets the tag of a variant of a version.
 pub fn tag_variant(headers: &mut HeaderMap, version: i64, variant: &str) {
+    set(headers, tag_of(version, variant));
+}
+
+fn tag_of(version: i64, variant: &str) -> String {
     let dot = if variant.is_empty() { "" } else { "." };
-    if let Ok(value) = HeaderValue::try_from(format!("\"v{version}{dot}{variant}\"")) {
+    format!("\"v{version}{dot}{variant}\"")
+}
+
+fn set(headers: &mut HeaderMap, tag: String) {
+    if let Ok(value) = HeaderValue::try_from(tag) {
         headers.insert(header::ETAG, value);
     }
 }
 
 /// Sets the tag of bytes by their digest, a word of letters, digits and `_`.
 pub fn tag_content(headers: &mut HeaderMap, digest: &str) {
-    if let Ok(value) = HeaderValue::try_from(format!("\"{digest}\"")) {
-        headers.insert(header::ETAG, value);
-    }
+    set(headers, format!("\"{digest}\""));
 }
 
 /// Gives an encoded answer a strong tag of its own (RFC 9110, section 8.8.3.3).
@@ -262,7 +268,8 @@ mod tests {
         IfNoneMatch::from_request_parts(&mut parts, &())
             .await
             .unwrap()
-            .has(current)
+            .held(current, "")
+            .is_some()
     }
 
     #[tokio::test]
@@ -316,6 +323,28 @@ mod tests {
         assert_eq!(unchanged.status(), StatusCode::NOT_MODIFIED);
         assert_eq!(unchanged.headers()[header::ETAG], "\"v7\"");
         assert_eq!(read(&known, 8, &1).unwrap().status(), StatusCode::OK);
+    }
+
+    /// RFC 9110, section 15.4.5: a cache that holds several representations finds by the tag which of them still holds.
+    #[tokio::test]
+    async fn the_tag_that_matched_comes_back() {
+        for (sent, tag) in [
+            (&["\"v7-gzip\""][..], "\"v7-gzip\""),
+            (&["W/\"v7-br\""], "\"v7-br\""),
+            (&["\"v6-gzip\", \"v7.ko-gzip\"", "\"v7-br\", \"v7\""], "\"v7-br\""),
+            (&["\"v7\", \"v7-gzip\""], "\"v7\""),
+            (&["*"], "\"v7\""),
+        ] {
+            let mut parts = parts(header::IF_NONE_MATCH, sent);
+            let known = IfNoneMatch::from_request_parts(&mut parts, &()).await.unwrap();
+            let unchanged = read(&known, 7, &1).unwrap();
+            assert_eq!(unchanged.status(), StatusCode::NOT_MODIFIED, "{sent:?}");
+            assert_eq!(unchanged.headers()[header::ETAG], tag, "{sent:?}");
+        }
+        let mut parts = parts(header::IF_NONE_MATCH, &["\"v7-gzip\", \"v7.ko-gzip\""]);
+        let known = IfNoneMatch::from_request_parts(&mut parts, &()).await.unwrap();
+        let unchanged = read_variant(&known, (7, "ko"), &1).unwrap();
+        assert_eq!(unchanged.headers()[header::ETAG], "\"v7.ko-gzip\"");
     }
 
     #[tokio::test]
