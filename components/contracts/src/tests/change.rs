@@ -94,9 +94,19 @@ async fn mistakes_are_named() {
     app.patch(&path, &person, &json!({"user_id": "x"}))
         .await
         .refused(400, "unknown_field");
-    app.patch(&path, &person, &json!({"address": 7}))
-        .await
-        .refused(400, "wrong_type");
+    for changes in [
+        json!({"address": 7}),
+        json!({"address": null}),
+        json!({"state": null}),
+        json!({"kind": null}),
+        json!({"role": null}),
+        json!({"contract_date": null}),
+        json!({"balance_date": null}),
+    ] {
+        app.patch(&path, &person, &changes)
+            .await
+            .refused(400, "wrong_type");
+    }
     assert_eq!(app.get(&path, &person).await.expect(200).json["version"], 1);
 }
 
