@@ -110,6 +110,26 @@ async fn mistakes_are_named() {
     assert_eq!(app.get(&path, &person).await.expect(200).json["version"], 1);
 }
 
+/// CON-1: what the contract named before may have gone; the change is refused for what it names itself.
+#[tokio::test]
+async fn what_stood_there_is_not_to_blame() {
+    let app = App::new();
+    let person = app.person().await;
+    let shown = app.signal(&app.person().await, "public").await;
+    let mut body = sale();
+    body["signal_id"] = json!(shown);
+    let path = app.noted(&person, &body).await;
+    let closing = app.world.database();
+    closing
+        .query("UPDATE signals SET state = 'closed'", Vec::new())
+        .await
+        .unwrap();
+    let stranger = json!({"agent_id": app.world.id::<()>()});
+    let answer = app.patch(&path, &person, &stranger).await;
+    let answer = answer.refused(422, "validation_failed");
+    assert_eq!(answer.refused_fields(), ["/agent_id unknown_value"]);
+}
+
 #[tokio::test]
 async fn a_contract_goes_through_its_states() {
     let app = App::new();
