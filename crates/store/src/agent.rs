@@ -8,6 +8,7 @@ use sql::{Database, Error, Row, Value};
 use crate::audit::Event;
 use crate::codec::{at, id, read_at, read_id, read_optional_at, read_optional_text, read_text};
 use crate::conditions::Conditions;
+use crate::user;
 
 /// An agent as it is stored.
 #[derive(Clone, Debug)]
@@ -55,32 +56,38 @@ async fn one(db: &Database, statement: &str, parameters: Vec<Value>) -> Result<O
     row.map(|row| read(&row)).transpose()
 }
 
-/// Registers a person as an agent; `None` when the person is one already or somebody else has the licence. One statement.
+/// Registers a person as an agent; `None` when the person is one already or somebody else has the licence. One statement. Asked for the same
+/// id again, it finds its row (CONV-7).
 ///
 /// # Errors
 /// [`Error`].
 pub async fn create(
     db: &Database,
     agent: Id<Agent>,
-    user: Id<User>,
+    person: Id<User>,
     licence_number: &LicenceNumber,
     audit: &Event,
     now: Timestamp,
 ) -> Result<Option<Stored>, Error> {
     let statement = format!(
         "INSERT INTO agents (id, user_id, licence_number, created_at, updated_at, audit)
-         SELECT $1, $2, $3, $4, $4, $5 FROM users u WHERE u.id = $2 AND u.deleted_at IS NULL
+         SELECT $1, $2, $3, $4, $4, $5 FROM users u WHERE u.id = $2 AND u.deleted_at IS NULL {}
          ON CONFLICT DO NOTHING
-         RETURNING {COLUMNS}"
+         RETURNING {COLUMNS}",
+        user::lock(db),
     );
     let parameters = vec![
         id(agent),
-        id(user),
+        id(person),
         licence_number.as_str().into(),
         at(now),
         audit.value(),
     ];
-    one(db, &statement, parameters).await
+    if let Some(made) = one(db, &statement, parameters).await? {
+        return Ok(Some(made));
+    }
+    let own = find_own(db, person).await?;
+    Ok(own.filter(|own| own.id == agent))
 }
 
 /// A person's own registration.

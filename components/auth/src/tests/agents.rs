@@ -3,7 +3,7 @@
 use axum::http::Method;
 use domain::user::{Role, Tier};
 use serde_json::{Value, json};
-use testkit::{Answer, Person};
+use testkit::{Answer, Person, post};
 
 use super::App;
 
@@ -62,6 +62,37 @@ async fn a_person_registers_once() {
             .await
             .refused(422, "validation_failed");
     }
+}
+
+/// CONV-7: whoever lost the answer asks again.
+#[tokio::test]
+async fn a_registration_under_a_key_is_made_once_and_answered_alike() {
+    let app = App::new();
+    let token = app.sign_in("minji@example.com").await.text("access_token");
+    let with_key = async |key: &str, licence: &str| {
+        let mut request = post(AGENTS, &token, &json!({"licence_number": licence}));
+        request
+            .headers_mut()
+            .insert("idempotency-key", key.parse().unwrap());
+        app.ask(request).await
+    };
+    let first = with_key("key-1", "11680-2023-00078").await.expect(201);
+    assert_eq!(first.header("idempotency-replayed"), "");
+    let again = with_key("key-1", "11680-2023-00078").await.expect(201);
+    assert_eq!(again.json, first.json);
+    for name in ["location", "etag", "content-type"] {
+        assert_eq!(again.header(name), first.header(name), "{name}");
+    }
+    assert_eq!(again.header("idempotency-replayed"), "true");
+    with_key("key-1", "11680-2023-00079")
+        .await
+        .refused(422, "idempotency_key_reused");
+    with_key("key-2", "11680-2023-00078")
+        .await
+        .refused(409, "already_exists");
+    with_key("", "11680-2023-00078")
+        .await
+        .refused(400, "invalid_idempotency_key");
 }
 
 #[tokio::test]
