@@ -14,6 +14,7 @@ use http_kit::{Code, PathId, Problem, etag};
 use store::{agent, user};
 
 use super::view::{self, EXAMPLE_ID, View};
+use crate::revocation;
 use crate::state::Auth;
 
 /// What the document says of it (OPS-6).
@@ -49,10 +50,6 @@ pub async fn handle(
         .await
         .map_err(problem::database)?
         .ok_or_else(|| Problem::new(Code::NotFound))?;
-    auth.guard
-        .revocations
-        .revoke_user(agent.user, version, now, &*auth.random)
-        .await
-        .map_err(problem::store)?;
+    revocation::of_user(&auth, agent.user, version).await?;
     etag::changed(StatusCode::OK, agent.version, &View::from(agent))
 }

@@ -20,6 +20,7 @@ use store::user;
 use utoipa::ToSchema;
 
 use super::view::{self, EXAMPLE_ID, ManagedView};
+use crate::revocation;
 use crate::state::Auth;
 
 #[derive(Deserialize, ToSchema)]
@@ -94,11 +95,7 @@ pub async fn handle(
         ("role", role.as_str().into()),
     ];
     event(Level::Warn, "role_changed", context.about(fields));
-    auth.guard
-        .revocations
-        .revoke_user(user, managed.token_version, now, &*auth.random)
-        .await
-        .map_err(problem::store)?;
+    revocation::of_user(&auth, user, managed.token_version).await?;
     etag::changed(
         StatusCode::OK,
         managed.profile.version,
