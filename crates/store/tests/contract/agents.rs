@@ -61,8 +61,16 @@ async fn a_person_registers_once_and_a_licence_is_taken_once(fresh: Fresh) {
         3,
         "two accounts and an agent: what was refused is not recorded"
     );
-    assert!(delete(data.db(), agent.id, &event(), data.now()).await.unwrap());
-    assert!(!delete(data.db(), agent.id, &event(), data.now()).await.unwrap());
+    assert!(
+        delete(data.db(), agent.id, &Expected::Whatever, &event(), data.now())
+            .await
+            .unwrap()
+    );
+    assert!(
+        !delete(data.db(), agent.id, &Expected::Whatever, &event(), data.now())
+            .await
+            .unwrap()
+    );
     assert!(find_own(data.db(), user).await.unwrap().is_none());
     assert!(find(data.db(), agent.id).await.unwrap().is_none());
     assert!(
@@ -172,7 +180,7 @@ async fn the_role_follows_the_verification(fresh: Fresh) {
         Role::User,
         "registering alone gives nothing"
     );
-    let verified = verify(data.db(), agent.id, &event(), data.now())
+    let verified = verify(data.db(), agent.id, &Expected::Whatever, &event(), data.now())
         .await
         .unwrap()
         .unwrap();
@@ -183,11 +191,13 @@ async fn the_role_follows_the_verification(fresh: Fresh) {
     );
     assert_eq!(data.token_version(user).await, 1);
     assert!(
-        !delete(data.db(), agent.id, &event(), data.now()).await.unwrap(),
+        !delete(data.db(), agent.id, &Expected::Whatever, &event(), data.now())
+            .await
+            .unwrap(),
         "verified agents stay"
     );
 
-    let unverified = unverify(data.db(), agent.id, &event(), data.now())
+    let unverified = unverify(data.db(), agent.id, &Expected::Whatever, &event(), data.now())
         .await
         .unwrap()
         .unwrap();
@@ -199,13 +209,13 @@ async fn the_role_follows_the_verification(fresh: Fresh) {
         "tokens that say agent are void"
     );
     assert!(
-        unverify(data.db(), agent.id, &event(), data.now())
+        unverify(data.db(), agent.id, &Expected::Whatever, &event(), data.now())
             .await
             .unwrap()
             .is_none()
     );
 
-    verify(data.db(), agent.id, &event(), data.now())
+    verify(data.db(), agent.id, &Expected::Whatever, &event(), data.now())
         .await
         .unwrap()
         .unwrap();
@@ -234,7 +244,10 @@ async fn of_parallel_verifications_one_is_recorded(fresh: Fresh) {
         let data = data.clone();
         async move {
             let db = data.fresh.another_instance();
-            verify(&db, agent, &event(), data.now()).await.unwrap().is_some()
+            verify(&db, agent, &Expected::Whatever, &event(), data.now())
+                .await
+                .unwrap()
+                .is_some()
         }
     })
     .await;
@@ -256,12 +269,12 @@ async fn an_admin_stays_an_admin(fresh: Fresh) {
     .await
     .unwrap();
     let agent = register(&data, user, 1).await.unwrap().id;
-    verify(data.db(), agent, &event(), data.now())
+    verify(data.db(), agent, &Expected::Whatever, &event(), data.now())
         .await
         .unwrap()
         .unwrap();
     assert_eq!(role(&data, user).await, Role::Admin);
-    unverify(data.db(), agent, &event(), data.now())
+    unverify(data.db(), agent, &Expected::Whatever, &event(), data.now())
         .await
         .unwrap()
         .unwrap();
@@ -305,7 +318,7 @@ async fn agents_are_listed_by_what_they_wait_for(fresh: Fresh) {
         let user = data.person().await;
         agents.push(register(&data, user, serial).await.unwrap().id);
     }
-    verify(data.db(), agents[1], &event(), data.now())
+    verify(data.db(), agents[1], &Expected::Whatever, &event(), data.now())
         .await
         .unwrap()
         .unwrap();
@@ -323,7 +336,7 @@ async fn an_agent_goes_with_the_account(fresh: Fresh) {
     let data = Data::new(&fresh);
     let user = data.person().await;
     let agent = register(&data, user, 1).await.unwrap().id;
-    verify(data.db(), agent, &event(), data.now())
+    verify(data.db(), agent, &Expected::Whatever, &event(), data.now())
         .await
         .unwrap()
         .unwrap();
