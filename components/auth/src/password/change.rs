@@ -9,7 +9,7 @@ use axum::response::Response;
 use config::Class;
 use domain::audit::Action;
 use domain::password::{NewPassword, PresentedPassword};
-use domain::{Fields, Id, Timestamp};
+use domain::{Fields, Id};
 use guard::token::Reason;
 use guard::{Caller, Context, problem};
 use http_kit::doc::{Answer, Operation};
@@ -22,6 +22,7 @@ use store::user::{self, Profile};
 use utoipa::ToSchema;
 
 use crate::account;
+use crate::revocation;
 use crate::session::attempt;
 use crate::session::ending;
 use crate::session::issue;
@@ -93,7 +94,7 @@ pub async fn handle(
         .map_err(problem::database)?;
     let grants = grants.ok_or_else(wrong)?;
     auth.bell.ring(&context.trace().traceparent());
-    revoke(&auth, &caller, grants.token_version, now).await?;
+    revocation::of_user(&auth, caller.user, grants.token_version).await?;
     let access = Access::sign(&auth, caller.user, caller.session, grants, now)?;
     reply::json(StatusCode::OK, &access)
 }
@@ -113,21 +114,13 @@ async fn finish_earlier(auth: &Auth, caller: &Caller, context: &Context) -> Resu
     let Some(version) = voided else {
         return Ok(());
     };
-    revoke(auth, caller, version, now).await?;
+    revocation::of_user(auth, caller.user, version).await?;
     if version <= caller.token_version {
         return Ok(());
     }
     let fields = [("reason", Reason::Revoked.as_str().into())];
     event(Level::Warn, "token_invalid", context.about(fields));
     Err(Problem::new(Code::InvalidToken))
-}
-
-async fn revoke(auth: &Auth, caller: &Caller, version: i64, now: Timestamp) -> Result<(), Problem> {
-    let revocations = &auth.guard.revocations;
-    revocations
-        .revoke_user(caller.user, version, now, &*auth.random)
-        .await
-        .map_err(problem::store)
 }
 
 fn parse(
