@@ -87,7 +87,13 @@ pub async fn handle(
         .await
         .map_err(problem::database)?;
     let Some(managed) = changed else {
-        let found = user::find(&auth.db, user).await.map_err(problem::database)?;
+        let found = user::find_managed(&auth.db, user)
+            .await
+            .map_err(problem::database)?;
+        // The version may be that of this very change, made while the store was down: tokens of before must not outlive it.
+        if let Some(found) = &found {
+            revocation::of_user(&auth, user, found.token_version).await?;
+        }
         return Err(precondition.missed(found.is_some()));
     };
     let fields = [
