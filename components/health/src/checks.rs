@@ -26,8 +26,17 @@ pub struct Check {
     pub kind: Kind,
     /// How it went.
     pub outcome: Outcome,
-    /// Microseconds until it was known, for what answers for itself.
-    pub micros: Option<i64>,
+    /// What was seen of it, if anything was.
+    pub observed: Option<Observed>,
+}
+
+/// What is seen of a part besides how it went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Observed {
+    /// Microseconds until it answered, for what answers for itself.
+    Micros(i64),
+    /// The number of the newest migration that was applied.
+    Schema(i64),
 }
 
 /// Kinds of parts.
@@ -39,32 +48,39 @@ pub enum Kind {
     Outside,
 }
 
-const LATE: &str = "does not answer in time";
-const SILENT: &str = "does not answer";
+/// The reasons of parts that fail.
+pub const LATE: &str = "does not answer in time";
+pub const SILENT: &str = "does not answer";
+pub const BEHIND: &str = "behind this release: run the migrations";
+pub const UNKNOWN: &str = "unknown while the database does not answer";
 
-/// What the database says of itself and of its migrations.
+/// What the database says of itself and of its migrations. A schema that is ahead of the release is as good as its own: migrations
+/// keep the release before them working, which serves until the next one is up and again after a rollback (OPS-4).
 pub async fn database(health: &Health) -> [Check; 2] {
     let ask = store::health::schema_version(&health.db);
     let (answer, micros) = timed(health, ask).await;
+    let schema = match &answer {
+        Some(Ok(version)) => *version,
+        _ => None,
+    };
     let (database, migrations) = match answer {
-        Some(Ok(Some(version))) if version == SCHEMA_VERSION => (Ok(()), Ok(())),
-        Some(Ok(Some(version))) if version > SCHEMA_VERSION => (Ok(()), Err("newer than this release")),
-        Some(Ok(_)) => (Ok(()), Err("behind this release: run the migrations")),
+        Some(Ok(Some(version))) if version >= SCHEMA_VERSION => (Ok(()), Ok(())),
+        Some(Ok(_)) => (Ok(()), Err(BEHIND)),
         Some(Err(error)) => {
             note("health_database_failed", &error.to_string());
-            (Err(SILENT), Err("unknown while the database does not answer"))
+            (Err(SILENT), Err(UNKNOWN))
         }
-        None => (Err(LATE), Err("unknown while the database does not answer")),
+        None => (Err(LATE), Err(UNKNOWN)),
     };
-    let check = |name, outcome, micros| Check {
+    let check = |name, outcome, observed| Check {
         name,
         kind: Kind::Inside,
         outcome,
-        micros,
+        observed,
     };
     [
-        check("database", database, Some(micros)),
-        check("migrations", migrations, None),
+        check("database", database, Some(Observed::Micros(micros))),
+        check("migrations", migrations, schema.map(Observed::Schema)),
     ]
 }
 
@@ -99,7 +115,7 @@ async fn store(
         name,
         kind: Kind::Inside,
         outcome,
-        micros: Some(micros),
+        observed: Some(Observed::Micros(micros)),
     }
 }
 
@@ -123,7 +139,7 @@ async fn outside(health: &Health, service: &Service) -> Check {
         name: service.name,
         kind: Kind::Outside,
         outcome,
-        micros: Some(micros),
+        observed: Some(Observed::Micros(micros)),
     }
 }
 

@@ -17,7 +17,7 @@ use http_kit::{Problem, reply};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::checks::{self, Check, Kind};
+use crate::checks::{self, Check, Kind, Observed};
 use crate::state::Health;
 
 /// For how long a report is shown again: asking as often as one likes costs the parts nothing.
@@ -79,21 +79,21 @@ impl Report {
                 (Err(_), Kind::Outside) => Status::Warn,
                 (Err(_), Kind::Inside) => Status::Fail,
             };
+            let (measured, value, unit) = match check.observed {
+                Some(Observed::Micros(micros)) => (":responseTime", Some(micros), Some("us")),
+                Some(Observed::Schema(version)) => ("", Some(version), None),
+                None => ("", None, None),
+            };
             let entry = Entry {
                 component_type: match check.kind {
                     Kind::Inside => "datastore",
                     Kind::Outside => "system",
                 },
-                observed_value: check.micros,
-                observed_unit: check.micros.map(|_| "us"),
+                observed_value: value,
+                observed_unit: unit,
                 status,
                 time: at,
                 output: check.outcome.err(),
-            };
-            let measured = if check.micros.is_some() {
-                ":responseTime"
-            } else {
-                ""
             };
             (format!("{}{measured}", check.name), [entry])
         });
