@@ -30,6 +30,34 @@ pub struct Check {
     pub observed: Option<Observed>,
 }
 
+impl Check {
+    const fn inside(name: &'static str, outcome: Outcome, observed: Option<Observed>) -> Self {
+        let kind = Kind::Inside;
+        Self {
+            name,
+            kind,
+            outcome,
+            observed,
+        }
+    }
+
+    /// What the documents show (OPS-6): everything inside with the database as it is, or without an answer of it.
+    pub fn examples(is_up: bool) -> [Self; 4] {
+        let (database, migrations, version) = if is_up {
+            (Ok(()), Ok(()), Some(Observed::Schema(17)))
+        } else {
+            (Err(SILENT), Err(UNKNOWN), None)
+        };
+        let micros = |micros| Some(Observed::Micros(micros));
+        [
+            Self::inside("database", database, micros(1_840)),
+            Self::inside("migrations", migrations, version),
+            Self::inside("revocations", Ok(()), micros(310)),
+            Self::inside("counters", Ok(()), micros(290)),
+        ]
+    }
+}
+
 /// What is seen of a part besides how it went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Observed {
@@ -48,11 +76,10 @@ pub enum Kind {
     Outside,
 }
 
-/// The reasons of parts that fail.
-pub const LATE: &str = "does not answer in time";
-pub const SILENT: &str = "does not answer";
-pub const BEHIND: &str = "behind this release: run the migrations";
-pub const UNKNOWN: &str = "unknown while the database does not answer";
+const LATE: &str = "does not answer in time";
+const SILENT: &str = "does not answer";
+const BEHIND: &str = "behind this release: run the migrations";
+const UNKNOWN: &str = "unknown while the database does not answer";
 
 /// What the database says of itself and of its migrations. A schema that is ahead of the release is as good as its own: migrations
 /// keep the release before them working, which serves until the next one is up and again after a rollback (OPS-4).
@@ -72,15 +99,9 @@ pub async fn database(health: &Health) -> [Check; 2] {
         }
         None => (Err(LATE), Err(UNKNOWN)),
     };
-    let check = |name, outcome, observed| Check {
-        name,
-        kind: Kind::Inside,
-        outcome,
-        observed,
-    };
     [
-        check("database", database, Some(Observed::Micros(micros))),
-        check("migrations", migrations, schema.map(Observed::Schema)),
+        Check::inside("database", database, Some(Observed::Micros(micros))),
+        Check::inside("migrations", migrations, schema.map(Observed::Schema)),
     ]
 }
 
@@ -111,12 +132,7 @@ async fn store(
         }
         None => Err(LATE),
     };
-    Check {
-        name,
-        kind: Kind::Inside,
-        outcome,
-        observed: Some(Observed::Micros(micros)),
-    }
+    Check::inside(name, outcome, Some(Observed::Micros(micros)))
 }
 
 /// Whether somebody else's service answers at all: anything that it says counts, because it is asked without a key.

@@ -263,3 +263,35 @@ async fn a_report_is_shown_for_five_seconds() {
         assert_eq!(others.seen().len(), asked);
     }
 }
+
+/// The example that the document gives for an answer (OPS-6).
+fn example(path: &str, status: &str) -> Value {
+    let document: Value = serde_json::from_str(include_str!("../../../openapi.json")).unwrap();
+    let content = &document["paths"][path]["get"]["responses"][status]["content"];
+    let (_, content) = content.as_object().unwrap().iter().next().unwrap();
+    content["example"].clone()
+}
+
+/// Without what differs each time.
+fn levelled(mut report: Value) -> Value {
+    for entries in report["checks"].as_object_mut().unwrap().values_mut() {
+        let entry = entries[0].as_object_mut().unwrap();
+        for name in ["time", "observedValue"] {
+            entry.entry(name).and_modify(|value| *value = Value::Null);
+        }
+    }
+    report
+}
+
+#[tokio::test]
+async fn what_the_document_shows_is_what_is_answered() {
+    let world = World::new();
+    let nowhere = || store::Database::new(sql::native::NativeSqlite::new("/nonexistent/folder/test.db"));
+    for (status, db) in [("200", world.database()), ("503", nowhere())] {
+        let gate = gate(&world, db);
+        let ready = ask(&gate, get("/health/ready", "")).await;
+        assert_eq!(ready.json, example("/health/ready", status));
+        let report = ask(&gate, get("/health", "")).await;
+        assert_eq!(levelled(report.json), levelled(example("/health", status)));
+    }
+}
