@@ -61,6 +61,11 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 pub struct IfNoneMatch(Tags);
 
 impl IfNoneMatch {
+    /// Whether the client has this version.
+    pub fn has(&self, current: i64) -> bool {
+        self.held(current, "").is_some()
+    }
+
     /// The tag under which the client has this variant of this version, the first of those that it sent; `None` if it has not. Weak tags
     /// count as well (section 13.1.2), and come back strong.
     fn held(&self, current: i64, variant: &str) -> Option<String> {

@@ -22,8 +22,7 @@ async fn has(values: &[&str], current: i64) -> bool {
     IfNoneMatch::from_request_parts(&mut parts, &())
         .await
         .unwrap()
-        .held(current, "")
-        .is_some()
+        .has(current)
 }
 
 #[tokio::test]
