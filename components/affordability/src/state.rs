@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use config::GeminiQuota;
 use domain::{Clock, Random};
 use guard::{Guard, Guarded};
 use store::Database;
+use store::provider_bucket::Quota;
 
 use crate::planner::Planner;
 
@@ -14,7 +14,8 @@ pub struct Checks {
     pub db: Database,
     pub guard: Arc<Guard>,
     pub planner: Arc<dyn Planner>,
-    pub quota: GeminiQuota,
+    /// How often an outside planner may be asked; `None` while none has a key.
+    pub quota: Option<Quota>,
     pub cursor_key: [u8; 32],
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
@@ -29,17 +30,23 @@ impl Guarded for Checks {
 /// Builds the state from the configuration (GUARD-12).
 #[cfg(target_family = "wasm")]
 pub async fn build() -> Result<guard::Gate, config::ConfigError> {
-    let names = [config::Cursors::NAMES, GeminiQuota::NAMES].concat();
-    let (parts, (cursors, quota)) = guard::wiring::assemble(&names, |values| {
-        let (cursors, quota) = (config::Cursors::read(values), GeminiQuota::read(values));
-        cursors.zip(quota)
+    use config::{Cursors, Gemini, GeminiQuota};
+
+    let names = [Cursors::NAMES, Gemini::NAMES, GeminiQuota::NAMES].concat();
+    let (parts, (cursors, (gemini, quota))) = guard::wiring::assemble(&names, |values| {
+        let cursors = Cursors::read(values);
+        let (gemini, quota) = (Gemini::read(values), GeminiQuota::read(values));
+        cursors.zip(gemini.zip(quota))
     })
     .await?;
     let checks = Checks {
         db: parts.db,
         guard: Arc::clone(&parts.guard),
         planner: Arc::new(crate::port::Port),
-        quota,
+        quota: gemini.map(|_| Quota {
+            burst: quota.burst(),
+            per_minute: quota.per_minute.get(),
+        }),
         cursor_key: *cursors.key.expose(),
         clock: parts.clock,
         random: parts.random,

@@ -58,21 +58,14 @@ pub async fn build() -> Result<guard::Gate, config::ConfigError> {
         analyst: Arc::new(crate::port::Port),
         board: Board::new(Store::new("progress", SpinStore::new("progress"))),
         internal,
-        quota: gemini.map(|_| quota_of(quota)),
+        quota: gemini.map(|_| Quota {
+            burst: quota.burst(),
+            per_minute: quota.per_minute.get(),
+        }),
         timer: Arc::new(SystemTimer),
         clock: parts.clock,
         random: parts.random,
     };
     let router = guard::route::router(crate::routes::entries(), Arc::new(workshop));
     Ok(guard::Gate::new("analysis", parts.guard, router))
-}
-
-#[cfg(target_family = "wasm")]
-fn quota_of(quota: config::GeminiQuota) -> Quota {
-    let per_minute = quota.per_minute.get();
-    Quota {
-        // What a quarter of a minute brings, as for mail.
-        burst: (per_minute / 4).max(1),
-        per_minute,
-    }
 }

@@ -12,6 +12,7 @@ mod pace;
 mod password;
 mod provider;
 mod rate_limit;
+mod revocation;
 pub mod routes;
 mod secret;
 mod session;

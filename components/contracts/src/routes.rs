@@ -33,5 +33,6 @@ pub fn entries() -> Vec<Entry<Arc<Contracts>>> {
         user(Method::GET, "/api/v1/contracts/{id}/analysis", analysis::latest::handle).doc(analysis::latest::doc),
         user(Method::GET, "/api/v1/contracts/{id}/analysis/stream", analysis::stream::handle).never_compressed().doc(analysis::stream::doc),
         user(Method::GET, "/api/v1/contracts/{id}/analyses", analysis::list::handle).doc(analysis::list::doc),
+        user(Method::GET, "/api/v1/contracts/{id}/analyses/{analysis}", analysis::read::handle).doc(analysis::read::doc),
     ]
 }

@@ -72,6 +72,13 @@ fn body(api: &MailApi, message: &Message) -> Value {
     })
 }
 
+/// SES says so of a sender whose address or domain it has not verified in this region, and of every recipient while the account is in its
+/// sandbox: no fault of the mail's.
+fn is_about_the_sender(reply: &Reply) -> bool {
+    let message = field(reply, "message").or_else(|| field(reply, "Message"));
+    message.is_some_and(|message| message.starts_with("Email address is not verified"))
+}
+
 /// By the errors of `SendEmail` and those common to all of AWS. Their name stands in a header, with a URL behind a colon.
 fn judge(reply: &Reply) -> Result<String, Refusal> {
     if reply.status.is_success() {
@@ -80,6 +87,9 @@ fn judge(reply: &Reply) -> Result<String, Refusal> {
     let name = reply.headers.get("x-amzn-errortype");
     let name = name.and_then(|name| name.to_str().ok()).unwrap_or_default();
     let name = name.split(':').next().unwrap_or_default();
+    if name == "MessageRejected" && is_about_the_sender(reply) {
+        return Err(Refusal::NotConfigured);
+    }
     match (reply.status, name) {
         (StatusCode::TOO_MANY_REQUESTS, _)
         | (_, "TooManyRequestsException" | "ThrottlingException" | "LimitExceededException") => {
@@ -88,8 +98,15 @@ fn judge(reply: &Reply) -> Result<String, Refusal> {
         (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND, _)
         | (
             _,
-            "AccountSuspendedException" | "SendingPausedException" | "MailFromDomainNotVerifiedException",
+            // A request that has expired was signed by a clock that is wrong.
+            "AccountSuspendedException"
+            | "SendingPausedException"
+            | "MailFromDomainNotVerifiedException"
+            | "RequestExpired",
         ) => Err(Refusal::NotConfigured),
+        (StatusCode::REQUEST_TIMEOUT, _) | (_, "RequestAbortedException") => {
+            Err(Refusal::Unavailable(retry_after(reply)))
+        }
         (status, _) if status.is_client_error() => Err(Refusal::Rejected),
         _ => Err(Refusal::Unavailable(retry_after(reply))),
     }

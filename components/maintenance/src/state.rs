@@ -16,6 +16,7 @@ pub struct Upkeep {
     pub internal: Internal,
     pub revocations: Sweeper,
     pub counters: Sweeper,
+    pub progress: Sweeper,
     /// Calls the components that drive what waits.
     pub client: Client,
     pub clock: Arc<dyn Clock>,
@@ -51,6 +52,7 @@ pub async fn build() -> Result<guard::Gate, config::ConfigError> {
         internal,
         revocations: Sweeper::new("revocations", SpinStore::new("revocations")),
         counters: Sweeper::new("counters", SpinStore::new("counters")),
+        progress: Sweeper::new("progress", SpinStore::new("progress")),
         client,
         clock: parts.clock,
     };

@@ -30,6 +30,16 @@ impl<Entity> Id<Entity> {
         self.0
     }
 
+    /// When it was made, to the millisecond; `None` for an id that is no UUIDv7.
+    pub fn created_at(&self) -> Option<Timestamp> {
+        (self.0.get_version_num() == 7).then_some(())?;
+        let (seconds, nanos) = self.0.get_timestamp()?.to_unix();
+        let micros = i64::try_from(seconds).ok()?.checked_mul(1_000_000)?;
+        Some(Timestamp::from_micros(
+            micros.checked_add(i64::from(nanos / 1_000))?,
+        ))
+    }
+
     fn text<'a>(&self, buffer: &'a mut [u8]) -> &'a str {
         self.0.as_hyphenated().encode_lower(buffer)
     }
@@ -110,6 +120,17 @@ mod tests {
         assert_eq!(early.uuid().get_version_num(), 7);
         assert!(early.to_string() < late.to_string());
         assert_eq!(Id::parse(&early.to_string()), Ok(early));
+    }
+
+    #[test]
+    fn an_id_says_when_it_was_made() {
+        let id: Id<()> = Id::new(Timestamp::from_micros(1_800_000_000_123_456), &Zeros);
+        assert_eq!(
+            id.created_at(),
+            Some(Timestamp::from_micros(1_800_000_000_123_000))
+        );
+        let random: Id<()> = Id::parse("018f4e5a-0000-4000-8000-0000000000aa").unwrap();
+        assert_eq!(random.created_at(), None);
     }
 
     #[test]

@@ -67,7 +67,7 @@ pub type Title = Line<200>;
 /// A message or description: at most 10 000 characters (CONV-8).
 pub type Message = Paragraphs<10_000>;
 
-fn clean_line(raw: &str) -> String {
+pub(crate) fn clean_line(raw: &str) -> String {
     // Composed last: letters that something invisible kept apart would else compose the next time.
     let clean: String = raw
         .chars()
@@ -79,7 +79,7 @@ fn clean_line(raw: &str) -> String {
     words.join(" ")
 }
 
-fn clean_paragraphs(raw: &str) -> String {
+pub(crate) fn clean_paragraphs(raw: &str) -> String {
     let unix = raw.replace("\r\n", "\n").replace('\r', "\n");
     let clean: String = unix
         .chars()

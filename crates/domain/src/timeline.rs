@@ -83,10 +83,17 @@ impl Basis {
     }
 
     /// A lease that says no end, or one within two years, lasts for two years (Housing Lease Protection Act, article 4(1)); the tenant alone may
-    /// rely on a shorter one, so what the contract says counts. The last day is the one before that of the beginning (Civil Act, article 160(2)).
+    /// rely on a shorter one, so what the contract says counts. The last day is the one before that of the beginning, and the last of its
+    /// month where that month has no such day (Civil Act, article 160(2) and (3)).
     fn lease_end(&self) -> Date {
-        self.lease_end_date
-            .unwrap_or_else(|| self.lease_start().plus_months(24).plus_days(-1))
+        self.lease_end_date.unwrap_or_else(|| {
+            let (start, same_day) = (self.lease_start(), self.lease_start().plus_months(24));
+            if same_day.calendar().2 == start.calendar().2 {
+                same_day.plus_days(-1)
+            } else {
+                same_day
+            }
+        })
     }
 }
 

@@ -17,17 +17,17 @@ impl ClientAddress {
         if trusted_proxies == 0 {
             return Self(seen);
         }
-        let hops: Vec<&str> = headers
+        // Bytes, not text: a part that a client made unreadable is a hop all the same, and must hide none behind it.
+        let hops: Vec<&[u8]> = headers
             .get_all("x-forwarded-for")
             .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
+            .flat_map(|value| value.as_bytes().split(|byte| *byte == b','))
             .collect();
         let hop = hops
             .iter()
             .rev()
             .nth(usize::from(trusted_proxies) - 1)
-            .and_then(|hop| parse(hop));
+            .and_then(|hop| parse(std::str::from_utf8(hop).ok()?));
         Self(hop.or(seen))
     }
 
@@ -63,7 +63,8 @@ fn parse(raw: &str) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::HeaderName;
+    use axum::http::{HeaderName, HeaderValue};
+    use proptest::prelude::*;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -102,5 +103,40 @@ mod tests {
         let mapped = headers(&[("spin-client-addr", "[::ffff:192.0.2.1]:443")]);
         assert_eq!(ClientAddress::read(&mapped, 0).subject(), "192.0.2.1");
         assert_eq!(ClientAddress::read(&HeaderMap::new(), 0).subject(), "unknown");
+    }
+
+    /// What a client may put into a header: any byte but control characters.
+    fn forged() -> impl Strategy<Value = Vec<u8>> {
+        let any = prop_oneof![Just(b','), Just(b' '), 0x21..=0x7e_u8, 0x80..=0xff_u8];
+        prop::collection::vec(any, 0..24)
+    }
+
+    /// How a hop of one proxy reaches us: behind what is there, or as a line of its own.
+    fn append(lines: &mut Vec<Vec<u8>>, hop: IpAddr, own_line: bool) {
+        match lines.last_mut() {
+            Some(line) if !own_line => line.extend_from_slice(format!(", {hop}").as_bytes()),
+            _ => lines.push(hop.to_string().into_bytes()),
+        }
+    }
+
+    proptest! {
+        /// GUARD-6: whatever a client puts in front, the hops that trusted proxies added decide.
+        #[test]
+        fn nothing_in_front_moves_the_trusted_hops(
+            front in prop::collection::vec(forged(), 0..3),
+            hops in prop::collection::vec((any::<IpAddr>(), any::<bool>()), 1..4),
+        ) {
+            let mut lines = front;
+            for (hop, own_line) in &hops {
+                append(&mut lines, *hop, *own_line);
+            }
+            let mut headers = headers(&[("spin-client-addr", "10.0.0.2:80")]);
+            for line in &lines {
+                headers.append("x-forwarded-for", HeaderValue::from_bytes(line).unwrap());
+            }
+            let trusted = u8::try_from(hops.len()).unwrap();
+            let read = ClientAddress::read(&headers, trusted);
+            prop_assert_eq!(read, ClientAddress(Some(hops[0].0.to_canonical())));
+        }
     }
 }

@@ -183,12 +183,18 @@ fn cache(response: &mut Response<Body>, route: &Route) {
 
 /// Replaces a large body by its encoding, if the route allows that and the client understands it (GUARD-8).
 async fn compress(response: &mut Response<Body>, route: &Route, encoders: Encoders, context: &Context) {
+    if route.compression == Compression::Never {
+        return;
+    }
+    if response.status() == StatusCode::NOT_MODIFIED {
+        // Nobody knows here how long the answer was that the client has, so this is said of short ones too: one header too many makes a
+        // cache ask once more, one too few would give a client a coding that it cannot read (RFC 9110, section 15.4.5).
+        headers::vary(response.headers_mut(), "Accept-Encoding");
+        return;
+    }
     let length = response.body().size_hint().exact().unwrap_or(0);
     let small = length < u64::try_from(SMALLEST).unwrap_or(u64::MAX);
-    if route.compression == Compression::Never
-        || small
-        || response.headers().contains_key(header::CONTENT_ENCODING)
-    {
+    if small || response.headers().contains_key(header::CONTENT_ENCODING) {
         return;
     }
     headers::vary(response.headers_mut(), "Accept-Encoding");

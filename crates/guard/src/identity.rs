@@ -29,6 +29,8 @@ pub struct Caller {
     pub tier: Tier,
     /// What the person may do.
     pub role: Role,
+    /// The version of the account's tokens of which this one is (AUTH-13).
+    pub token_version: i64,
 }
 
 impl Caller {
@@ -63,6 +65,7 @@ impl<G: Guarded> FromRequestParts<Arc<G>> for Caller {
             session: token.session,
             tier: token.tier,
             role: token.role,
+            token_version: token.version,
         };
         context.notes().user = Some(caller.user);
         context.notes().session = Some(caller.session);

@@ -149,7 +149,8 @@ impl Revocations {
         self.store.get("epoch/0", now.seconds()).await.map(|_| ())
     }
 
-    /// Sets the lowest version of an entry, but never lower than it is: of two revocations, the later may write first.
+    /// Sets the lowest version of an entry, but not lower than it was when it was read: of two revocations, the later may write first. Of
+    /// two that cross, the lower one may still stand afterwards; whoever raises versions asks the database again and repeats.
     async fn raise(&self, key: &str, lowest: i64, now: Timestamp) -> Result<(), kv::Error> {
         let known = self.store.get(key, now.seconds()).await?;
         let known = known.map_or(i64::MIN, |bytes| lowest_version(&bytes));

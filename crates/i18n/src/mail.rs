@@ -198,7 +198,12 @@ mod tests {
             };
             let (english, korean) = (words(row.english.1), words(row.korean.1));
             assert_eq!(english[1..], korean[1..], "{}", row.template);
-            assert!(row.minutes > 0 && row.page.starts_with('/'), "{}", row.template);
+            assert!(
+                (1..=24 * 60).contains(&row.minutes),
+                "{}: providers remember a day",
+                row.template
+            );
+            assert!(row.page.starts_with('/'), "{}", row.template);
             assert_eq!(
                 MAILS
                     .iter()

@@ -15,8 +15,8 @@ pub(crate) struct Mail {
     pub korean: (&'static str, &'static str),
 }
 
-/// Three days: after that nobody cares for a notice.
-const NOTICE: u32 = 3 * 24 * 60;
+/// A day: after that nobody cares for a notice, and providers forget which mails they have sent (`components/mailer-http`).
+const NOTICE: u32 = 24 * 60;
 
 pub(crate) const MAILS: &[Mail] = &[
     Mail {

@@ -1,12 +1,17 @@
 //! A store in memory, for tests. It can be told to fail.
 
 use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::backend::{Backend, Pending};
 use crate::error::Error;
 use crate::sweep::Listing;
+
+/// What somebody else does in between.
+type Other = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Values and counters in memory; clones share them.
 #[derive(Clone, Default)]
@@ -15,6 +20,7 @@ pub struct Memory {
     counters: Arc<Mutex<HashMap<String, i64>>>,
     broken: Arc<AtomicBool>,
     read_only: Arc<AtomicBool>,
+    before_set: Arc<Mutex<Option<Other>>>,
 }
 
 impl Memory {
@@ -26,6 +32,12 @@ impl Memory {
     /// From now on every write fails (`true`) or works again (`false`); reads go on.
     pub fn break_writes(&self, broken: bool) {
         self.read_only.store(broken, Ordering::SeqCst);
+    }
+
+    /// Lets `other` come to its end between the next [`Backend::set`] and whatever its caller read before: what a race looks like when it
+    /// is lost.
+    pub fn before_next_set(&self, other: impl Future<Output = ()> + Send + 'static) {
+        *lock(&self.before_set) = Some(Box::pin(other));
     }
 
     fn check_write(&self) -> Result<(), Error> {
@@ -55,6 +67,10 @@ impl Backend for Memory {
 
     fn set<'a>(&'a self, key: &'a str, value: Vec<u8>) -> Pending<'a, ()> {
         Box::pin(async move {
+            let other = lock(&self.before_set).take();
+            if let Some(other) = other {
+                other.await;
+            }
             self.check_write()?;
             lock(&self.values).insert(key.to_owned(), value);
             Ok(())

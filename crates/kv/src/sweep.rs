@@ -51,13 +51,19 @@ impl Sweeper {
         })
     }
 
-    /// Looks at up to `most` values whose keys begin with `prefix` and takes away those that have expired at `now` (seconds since 1970).
-    /// Only for keys that are not written again once they have expired: between the look and the removal somebody could.
+    /// Looks at up to `most` values whose keys are `candidate` and takes away those that have expired at `now` (seconds since 1970).
+    /// Between the look and the removal somebody could write anew, and that would be lost. So only for keys that are not written again
+    /// once they have expired, or where the next write makes it good.
     ///
     /// # Errors
     /// [`Error`] when the store cannot be read or written.
-    pub async fn by_value(&self, prefix: &str, now: i64, most: usize) -> Result<Swept, Error> {
-        let wanted = |key: &str| self.own(key).is_some_and(|key| key.starts_with(prefix));
+    pub async fn by_value(
+        &self,
+        candidate: impl Fn(&str) -> bool + Sync,
+        now: i64,
+        most: usize,
+    ) -> Result<Swept, Error> {
+        let wanted = |key: &str| self.own(key).is_some_and(&candidate);
         let found = self.backend.find(&wanted, most).await?;
         let mut removed = 0;
         for key in &found {
@@ -121,7 +127,8 @@ mod tests {
             block_on(store.set(key, b"1", end)).unwrap();
         }
         let sweeper = Sweeper::new("own", memory.clone());
-        let swept = block_on(sweeper.by_value("session/", 100, 9)).unwrap();
+        let sessions = |key: &str| key.starts_with("session/");
+        let swept = block_on(sweeper.by_value(sessions, 100, 9)).unwrap();
         assert_eq!(
             swept,
             Swept {
@@ -132,6 +139,6 @@ mod tests {
         let left = |key: &str| block_on(store.get(key, 0)).unwrap().is_some();
         assert!(!left("session/a") && left("session/b") && left("user/a"));
         memory.break_down(true);
-        assert!(block_on(sweeper.by_value("session/", 200, 9)).is_err());
+        assert!(block_on(sweeper.by_value(sessions, 200, 9)).is_err());
     }
 }

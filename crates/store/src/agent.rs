@@ -2,12 +2,14 @@
 
 use domain::agent::{Agent, LicenceNumber, Rating, SuccessRate};
 use domain::user::User;
+use domain::version::Expected;
 use domain::{Id, Timestamp};
 use sql::{Database, Error, Row, Value};
 
 use crate::audit::Event;
 use crate::codec::{at, id, read_at, read_id, read_optional_at, read_optional_text, read_text};
 use crate::conditions::Conditions;
+use crate::user;
 
 /// An agent as it is stored.
 #[derive(Clone, Debug)]
@@ -55,32 +57,38 @@ async fn one(db: &Database, statement: &str, parameters: Vec<Value>) -> Result<O
     row.map(|row| read(&row)).transpose()
 }
 
-/// Registers a person as an agent; `None` when the person is one already or somebody else has the licence. One statement.
+/// Registers a person as an agent; `None` when the person is one already or somebody else has the licence. One statement. Asked for the same
+/// id again, it finds its row (CONV-7).
 ///
 /// # Errors
 /// [`Error`].
 pub async fn create(
     db: &Database,
     agent: Id<Agent>,
-    user: Id<User>,
+    person: Id<User>,
     licence_number: &LicenceNumber,
     audit: &Event,
     now: Timestamp,
 ) -> Result<Option<Stored>, Error> {
     let statement = format!(
         "INSERT INTO agents (id, user_id, licence_number, created_at, updated_at, audit)
-         SELECT $1, $2, $3, $4, $4, $5 FROM users u WHERE u.id = $2 AND u.deleted_at IS NULL
+         SELECT $1, $2, $3, $4, $4, $5 FROM users u WHERE u.id = $2 AND u.deleted_at IS NULL {}
          ON CONFLICT DO NOTHING
-         RETURNING {COLUMNS}"
+         RETURNING {COLUMNS}",
+        user::lock(db),
     );
     let parameters = vec![
         id(agent),
-        id(user),
+        id(person),
         licence_number.as_str().into(),
         at(now),
         audit.value(),
     ];
-    one(db, &statement, parameters).await
+    if let Some(made) = one(db, &statement, parameters).await? {
+        return Ok(Some(made));
+    }
+    let own = find_own(db, person).await?;
+    Ok(own.filter(|own| own.id == agent))
 }
 
 /// A person's own registration.
@@ -122,56 +130,82 @@ pub async fn list(
     query.newest(db, &select, before, limit, read).await
 }
 
-/// Notes that the licence is in order, and makes the person an agent; `None` when there is nothing to verify. One statement.
+/// Notes that the licence is in order, and makes the person an agent; `None` when there is nothing of one of the expected versions to verify.
+/// One statement.
 ///
 /// # Errors
 /// [`Error`].
 pub async fn verify(
     db: &Database,
     agent: Id<Agent>,
+    expected: &Expected,
     audit: &Event,
     now: Timestamp,
 ) -> Result<Option<Stored>, Error> {
+    let query = living(agent, "verified_at IS NULL", expected, audit, now);
     let statement = format!(
         "UPDATE agents SET verified_at = $1, updated_at = $1, version = version + 1, audit = $2
-         WHERE id = $3 AND deleted_at IS NULL AND verified_at IS NULL
-         RETURNING {COLUMNS}"
+         WHERE {} RETURNING {COLUMNS}",
+        query.text()
     );
-    one(db, &statement, vec![at(now), audit.value(), id(agent)]).await
+    one(db, &statement, query.parameters()).await
 }
 
 /// Takes the verification back: the person is an ordinary user again, and the tokens that say otherwise are void; `None` when there is
-/// none to take back. One statement.
+/// none of one of the expected versions to take back. One statement.
 ///
 /// # Errors
 /// [`Error`].
 pub async fn unverify(
     db: &Database,
     agent: Id<Agent>,
+    expected: &Expected,
     audit: &Event,
     now: Timestamp,
 ) -> Result<Option<Stored>, Error> {
+    let query = living(agent, "verified_at IS NOT NULL", expected, audit, now);
     let statement = format!(
         "UPDATE agents SET verified_at = NULL, updated_at = $1, version = version + 1, audit = $2
-         WHERE id = $3 AND deleted_at IS NULL AND verified_at IS NOT NULL
-         RETURNING {COLUMNS}"
+         WHERE {} RETURNING {COLUMNS}",
+        query.text()
     );
-    one(db, &statement, vec![at(now), audit.value(), id(agent)]).await
+    one(db, &statement, query.parameters()).await
 }
 
 /// Deletes an agent who is not verified, softly (CONV-11): the licence and the person are free to register again; `false` when there is
-/// none. One statement.
+/// none of one of the expected versions. One statement.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn delete(db: &Database, agent: Id<Agent>, audit: &Event, now: Timestamp) -> Result<bool, Error> {
-    let row = db
-        .query_optional(
-            "UPDATE agents SET deleted_at = $1, updated_at = $1, version = version + 1, audit = $2
-             WHERE id = $3 AND deleted_at IS NULL AND verified_at IS NULL
-             RETURNING id",
-            vec![at(now), audit.value(), id(agent)],
-        )
-        .await?;
+pub async fn delete(
+    db: &Database,
+    agent: Id<Agent>,
+    expected: &Expected,
+    audit: &Event,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let query = living(agent, "verified_at IS NULL", expected, audit, now);
+    let statement = format!(
+        "UPDATE agents SET deleted_at = $1, updated_at = $1, version = version + 1, audit = $2
+         WHERE {} RETURNING id",
+        query.text()
+    );
+    let row = db.query_optional(&statement, query.parameters()).await?;
     Ok(row.is_some())
+}
+
+/// An agent of one of the expected versions who stands like that, behind the parameters of now and of the event.
+fn living(
+    agent: Id<Agent>,
+    standing: &str,
+    expected: &Expected,
+    audit: &Event,
+    now: Timestamp,
+) -> Conditions {
+    let mut query = Conditions::after(vec![at(now), audit.value()]);
+    query.with("id = $", id(agent));
+    query.and("deleted_at IS NULL");
+    query.and(standing);
+    query.expect(expected);
+    query
 }

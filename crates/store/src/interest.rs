@@ -11,6 +11,7 @@ use sql::{Database, Error, Row, Value};
 use crate::audit::Event;
 use crate::codec::{at, id, read_at, read_id, read_optional_at, read_text};
 use crate::signal::{Contact, Viewer, open_to_others};
+use crate::user;
 
 /// An interest as it is stored.
 #[derive(Clone, Debug)]
@@ -61,20 +62,21 @@ pub struct NewInterest<'a> {
     pub audit: &'a Event,
 }
 
-/// Notes an interest of the viewer in somebody else's signal that they can find; `None` if they cannot, or have one already. One
-/// statement: of N parallel attempts one succeeds. The same id again is the same creation (CONV-7).
+/// Notes an interest of the viewer in somebody else's signal that they can find; `None` if they cannot, have one already, or their account
+/// has ended meanwhile. One statement: of N parallel attempts one succeeds. The same id again is the same creation (CONV-7).
 ///
 /// # Errors
 /// [`Error`].
 pub async fn create(db: &Database, new: &NewInterest<'_>, viewer: Viewer) -> Result<Option<Stored>, Error> {
     let statement = format!(
         "INSERT INTO signal_interests (id, user_id, message, language, state, created_at, updated_at, audit, signal_id)
-         SELECT $1, $2, $3, $4, 'pending', $5, $5, $6, signals.id FROM signals
-         WHERE signals.id = $7 AND signals.owner_id <> $2 AND signals.deleted_at IS NULL AND {}
+         SELECT $1, $2, $3, $4, 'pending', $5, $5, $6, signals.id FROM signals JOIN users u ON u.id = $2 AND u.deleted_at IS NULL
+         WHERE signals.id = $7 AND signals.owner_id <> $2 AND signals.deleted_at IS NULL AND {} {}
          ON CONFLICT (signal_id, user_id) DO UPDATE SET id = excluded.id
              WHERE signal_interests.id = excluded.id
          RETURNING id, signal_id, state, message, utc(created_at), utc(decided_at), NULL, NULL",
-        open_to_others("$8", "$5")
+        open_to_others("$8", "$5"),
+        user::lock(db),
     );
     let row = db
         .query_optional(

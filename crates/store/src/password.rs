@@ -188,6 +188,38 @@ pub async fn change(db: &Database, change: &Change<'_>) -> Result<Option<Grants>
     row.map(|row| read_grants(&row, 0)).transpose()
 }
 
+/// Who asks to change a password, by which access token.
+#[derive(Clone, Copy, Debug)]
+pub struct Asker {
+    /// The person.
+    pub user: Id<User>,
+    /// The sign-in.
+    pub session: Id<Session>,
+    /// The version of the access token.
+    pub token_version: i64,
+}
+
+/// The version of an account's tokens, if some below it may live on because nobody could be told: the asker's own is below it, or the
+/// password was changed in this very sign-in after `since`.
+///
+/// # Errors
+/// [`Error`].
+pub async fn find_voided(db: &Database, asker: Asker, since: Timestamp) -> Result<Option<i64>, Error> {
+    let row = db
+        .query_optional(
+            "SELECT token_version FROM users WHERE id = $1 AND deleted_at IS NULL
+                 AND (token_version > $2 OR (password_changed_in = $3 AND password_changed_at > $4))",
+            vec![
+                id(asker.user),
+                asker.token_version.into(),
+                id(asker.session),
+                at(since),
+            ],
+        )
+        .await?;
+    row.map(|row| row.get(0)).transpose()
+}
+
 /// Puts a new hash of the same password in the place of `old_hash`, if that still stands there (AUTH-9). One statement; nothing
 /// else about the account changes.
 ///

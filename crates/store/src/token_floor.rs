@@ -52,7 +52,19 @@ pub async fn raise_after_restore(db: &Database, audit: &Event, now: Timestamp) -
 }
 
 fn floor(rows: Vec<Row>) -> Result<i64, Error> {
-    let row = rows.into_iter().next();
-    row.ok_or_else(|| Error::Failed("the row of the token floor is missing".to_owned()))?
-        .get(0)
+    rows.into_iter().next().ok_or_else(missing)?.get(0)
+}
+
+/// The floor as it is.
+///
+/// # Errors
+/// [`Error`].
+pub async fn current(db: &Database) -> Result<i64, Error> {
+    let statement = "SELECT min_token_version FROM token_floor WHERE id = 1";
+    let row = db.query_optional(statement, Vec::new()).await?;
+    row.ok_or_else(missing)?.get(0)
+}
+
+fn missing() -> Error {
+    Error::Failed("the row of the token floor is missing".to_owned())
 }

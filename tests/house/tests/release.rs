@@ -157,7 +157,10 @@ fn an_operator_that_does_nothing_is_named_and_rolled_back() {
         "{said}"
     );
     assert!(said.contains("kubectl describe spinapp"), "{said}");
-    assert!(said.contains("serves registry.example.com/realcare:1 again"), "{said}");
+    assert!(
+        said.contains("serves registry.example.com/realcare:1 again"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use domain::agent::{Agent, LicenceNumber};
 use domain::person::PersonName;
 use domain::user::{Role, Tier};
+use domain::version::Expected;
 use domain::{Clock, Email, Id, random};
 use store::user::Registration;
 use store::{agent, user};
@@ -44,7 +45,7 @@ impl World {
             .await
             .expect("the database answers")
             .expect("a licence that nobody has");
-        agent::verify(&self.fresh.db, id, &event(), now)
+        agent::verify(&self.fresh.db, id, &Expected::Whatever, &event(), now)
             .await
             .expect("the database answers")
             .expect("an agent who waits");

@@ -6,7 +6,7 @@ use guard::Context;
 use http_kit::client::TOTAL_TIMEOUT;
 use http_kit::log::{Level, event};
 use store::Error;
-use store::provider_bucket::{self, Quota};
+use store::provider_bucket;
 
 use crate::planner::Commission;
 use crate::state::Checks;
@@ -32,7 +32,7 @@ pub async fn ask(
     assessment: &Assessment,
     context: &Context,
 ) -> Result<Written, Error> {
-    let written = if provider_bucket::take(&checks.db, BUCKET, quota(checks), checks.clock.now()).await? {
+    let written = if may_ask(checks).await? {
         let commission = Commission {
             facts: facts(situation, assessment),
             language: context.language(),
@@ -45,12 +45,11 @@ pub async fn ask(
     Ok(written)
 }
 
-fn quota(checks: &Checks) -> Quota {
-    let per_minute = checks.quota.per_minute.get();
-    Quota {
-        // What a quarter of a minute brings: an idle hour must not end in a volley.
-        burst: (per_minute / 4).max(1),
-        per_minute,
+/// Whether the provider takes another call. Without a key there is no provider, and nothing to be counted.
+async fn may_ask(checks: &Checks) -> Result<bool, Error> {
+    match checks.quota {
+        Some(quota) => provider_bucket::take(&checks.db, BUCKET, quota, checks.clock.now()).await,
+        None => Ok(true),
     }
 }
 

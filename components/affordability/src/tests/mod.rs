@@ -16,6 +16,7 @@ use domain::affordability::{PlanFailure, RawPlan, RawStep};
 use domain::user::{Role, Tier};
 use guard::Gate;
 use serde_json::{Value, json};
+use store::provider_bucket::Quota;
 use testkit::{Answer, MovableClock, Person, World, ask, get, post};
 
 use crate::planner::{Commission, Pending, Planner};
@@ -92,6 +93,17 @@ impl App {
     }
 
     fn with(world: World, per_minute: u32) -> Self {
+        let quota = GeminiQuota {
+            per_minute: NonZeroU32::new(per_minute).unwrap(),
+        };
+        let quota = Quota {
+            burst: quota.burst(),
+            per_minute,
+        };
+        Self::of(world, Some(quota))
+    }
+
+    fn of(world: World, quota: Option<Quota>) -> Self {
         let planner = Fake {
             act: Arc::new(Mutex::new(Act::Fails(PlanFailure::NotConfigured))),
             told: Arc::default(),
@@ -103,9 +115,7 @@ impl App {
             db: world.database(),
             guard: Arc::clone(&guard),
             planner: Arc::new(planner.clone()),
-            quota: GeminiQuota {
-                per_minute: NonZeroU32::new(per_minute).unwrap(),
-            },
+            quota,
             cursor_key: [3; 32],
             clock: Arc::new(world.clock.clone()),
             random: Arc::new(world.random.clone()),

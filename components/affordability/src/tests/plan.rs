@@ -135,6 +135,20 @@ async fn a_planner_that_says_nothing_is_not_waited_for() {
     );
 }
 
+/// CON-6: who has no provider is not told to come back later.
+#[tokio::test]
+async fn without_a_provider_nothing_is_counted() {
+    let app = App::of(World::new(), None);
+    let person = app.person().await;
+    for _ in 0..4 {
+        let created = app.post(&person, &flat()).await.expect(201);
+        assert_eq!(created.text("plan_unavailable"), "not_configured");
+    }
+    let buckets = app.world.database();
+    let buckets = buckets.query("SELECT 1 FROM provider_buckets", Vec::new()).await;
+    assert_eq!(buckets.unwrap().len(), 0);
+}
+
 /// GUARD-5.
 #[tokio::test]
 async fn the_provider_is_not_called_more_often_than_it_takes() {

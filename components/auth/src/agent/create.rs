@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use domain::agent::LicenceNumber;
+use domain::agent::{Agent, LicenceNumber};
 use domain::audit::Action;
 use domain::{Fields, Id};
-use guard::{Caller, Context, problem};
+use guard::{Caller, Context, Creation, problem};
 use http_kit::doc::{Answer, Operation};
-use http_kit::{Code, Json, Problem, etag, reply};
+use http_kit::{Code, Problem, etag, reply};
 use serde::Deserialize;
 use serde_json::json;
 use store::agent;
@@ -40,20 +40,24 @@ pub async fn handle(
     caller: Caller,
     context: Context,
     State(auth): State<Arc<Auth>>,
-    Json(request): Json<Request>,
+    creation: Creation<Request>,
 ) -> Result<Response, Problem> {
     let mut fields = Fields::new();
-    let licence = fields.take("/licence_number", LicenceNumber::parse(&request.licence_number));
+    let licence = LicenceNumber::parse(&creation.value.licence_number);
+    let licence = fields.take("/licence_number", licence);
     let licence = fields.finish(licence)?;
     let now = auth.clock.now();
-    let id = Id::new(now, &*auth.random);
     let audit = context.audit(Action::AgentRegistered, &*auth.random);
-    let agent = agent::create(&auth.db, id, caller.user, &licence, &audit, now)
-        .await
-        .map_err(problem::database)?
-        .ok_or_else(|| Problem::new(Code::AlreadyExists))?;
-    let version = agent.version;
-    let mut response = reply::created("/api/v1/agents/me", &View::from(agent))?;
-    etag::tag(response.headers_mut(), version);
-    Ok(response)
+    let create = async |id: Id<Agent>| {
+        let agent = agent::create(&auth.db, id, caller.user, &licence, &audit, now)
+            .await
+            .map_err(problem::database)?
+            .ok_or_else(|| Problem::new(Code::AlreadyExists))?;
+        let version = agent.version;
+        let mut response = reply::created("/api/v1/agents/me", &View::from(agent))?;
+        etag::tag(response.headers_mut(), version);
+        Ok(response)
+    };
+    let id = Id::new(now, &*auth.random);
+    creation.once.run(&auth.db, caller.user, id, now, create).await
 }

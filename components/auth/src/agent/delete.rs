@@ -10,6 +10,7 @@ use domain::agent::Agent;
 use domain::audit::Action;
 use guard::{Admin, Context, problem};
 use http_kit::doc::{Answer, Operation};
+use http_kit::etag::IfMatch;
 use http_kit::{Code, PathId, Problem, reply};
 use store::agent;
 
@@ -28,17 +29,21 @@ pub fn doc(operation: &mut Operation) {
 pub async fn handle(
     _: Admin,
     context: Context,
+    precondition: IfMatch,
     PathId(id): PathId<Agent>,
     State(auth): State<Arc<Auth>>,
 ) -> Result<Response, Problem> {
     let audit = context.audit(Action::AgentDeleted, &*auth.random);
-    let deleted = agent::delete(&auth.db, id, &audit, auth.clock.now())
+    let deleted = agent::delete(&auth.db, id, precondition.expected(), &audit, auth.clock.now())
         .await
         .map_err(problem::database)?;
     if deleted {
         return Ok(reply::empty(StatusCode::NO_CONTENT));
     }
     let found = agent::find(&auth.db, id).await.map_err(problem::database)?;
-    let code = found.map_or(Code::NotFound, |_| Code::ForbiddenStep);
-    Err(Problem::new(code))
+    Err(Problem::new(match found {
+        None => Code::NotFound,
+        Some(found) if !precondition.expected().allows(found.version) => Code::PreconditionFailed,
+        Some(_) => Code::ForbiddenStep,
+    }))
 }

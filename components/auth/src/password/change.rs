@@ -10,17 +10,21 @@ use config::Class;
 use domain::audit::Action;
 use domain::password::{NewPassword, PresentedPassword};
 use domain::{Fields, Id};
+use guard::token::Reason;
 use guard::{Caller, Context, problem};
 use http_kit::doc::{Answer, Operation};
+use http_kit::log::{Level, event};
 use http_kit::{Code, Json, Problem, reply};
 use serde::Deserialize;
 use serde_json::json;
-use store::password::{self, Change, Notice};
+use store::password::{self, Asker, Change, Notice};
 use store::user::{self, Profile};
 use utoipa::ToSchema;
 
 use crate::account;
+use crate::revocation;
 use crate::session::attempt;
+use crate::session::ending;
 use crate::session::issue;
 use crate::session::issue::Access;
 use crate::state::Auth;
@@ -61,6 +65,7 @@ pub async fn handle(
     auth.guard
         .charge(Class::SignIn, &account::subject(&profile.email), &context)
         .await?;
+    finish_earlier(&auth, &caller, &context).await?;
     let (current, new) = parse(&request, &auth, &profile)?;
 
     let turn = auth.hasher.enter()?;
@@ -89,13 +94,33 @@ pub async fn handle(
         .map_err(problem::database)?;
     let grants = grants.ok_or_else(wrong)?;
     auth.bell.ring(&context.trace().traceparent());
-    let revocations = &auth.guard.revocations;
-    revocations
-        .revoke_user(caller.user, grants.token_version, now, &*auth.random)
-        .await
-        .map_err(problem::store)?;
+    revocation::of_user(&auth, caller.user, grants.token_version).await?;
     let access = Access::sign(&auth, caller.user, caller.session, grants, now)?;
     reply::json(StatusCode::OK, &access)
+}
+
+/// The store may have failed after a change: what was void before must not outlive that, and whoever asks again has not guessed. A token
+/// below the account's version gets the answer that it would have got at the door; one that is newer goes on.
+async fn finish_earlier(auth: &Auth, caller: &Caller, context: &Context) -> Result<(), Problem> {
+    let now = auth.clock.now();
+    let asker = Asker {
+        user: caller.user,
+        session: caller.session,
+        token_version: caller.token_version,
+    };
+    let voided = password::find_voided(&auth.db, asker, ending::oldest_living(auth, now))
+        .await
+        .map_err(problem::database)?;
+    let Some(version) = voided else {
+        return Ok(());
+    };
+    revocation::of_user(auth, caller.user, version).await?;
+    if version <= caller.token_version {
+        return Ok(());
+    }
+    let fields = [("reason", Reason::Revoked.as_str().into())];
+    event(Level::Warn, "token_invalid", context.about(fields));
+    Err(Problem::new(Code::InvalidToken))
 }
 
 fn parse(

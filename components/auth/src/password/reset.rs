@@ -7,15 +7,16 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::audit::Action;
 use domain::password::NewPassword;
-use domain::{Fields, Id, Timestamp};
+use domain::{Fields, Id};
 use guard::{Anonymous, Context, problem};
 use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, Json, Problem, reply};
 use serde::Deserialize;
 use serde_json::json;
-use store::password::{self, Notice, Reset, Resettable};
+use store::password::{self, Notice, Reset};
 use utoipa::ToSchema;
 
+use crate::revocation;
 use crate::secret::Token;
 use crate::state::Auth;
 
@@ -57,7 +58,7 @@ pub async fn handle(
     let found = found.ok_or_else(invalid)?;
     if found.used_at.is_some() {
         // The store may have failed after the password was set: access tokens of before must not outlive that.
-        revoke(&auth, &found, found.token_version, auth.clock.now()).await?;
+        revocation::of_user(&auth, found.user, found.token_version).await?;
         return Err(invalid());
     }
     let mut fields = Fields::new();
@@ -83,16 +84,8 @@ pub async fn handle(
         .map_err(problem::database)?;
     let version = version.ok_or_else(invalid)?;
     auth.bell.ring(&context.trace().traceparent());
-    revoke(&auth, &found, version, now).await?;
+    revocation::of_user(&auth, found.user, version).await?;
     Ok(reply::empty(StatusCode::NO_CONTENT))
-}
-
-async fn revoke(auth: &Auth, found: &Resettable, version: i64, now: Timestamp) -> Result<(), Problem> {
-    let revocations = &auth.guard.revocations;
-    revocations
-        .revoke_user(found.user, version, now, &*auth.random)
-        .await
-        .map_err(problem::store)
 }
 
 fn invalid() -> Problem {

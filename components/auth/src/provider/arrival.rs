@@ -16,6 +16,7 @@ use super::grant::Granted;
 use super::refresh;
 use super::trouble::Trouble;
 use super::vault::Tokens;
+use crate::revocation;
 use crate::secret::Token;
 use crate::state::Auth;
 
@@ -154,11 +155,7 @@ pub async fn revoke_earlier(auth: &Auth, owner: &Owner) -> Result<(), Problem> {
     if !recently {
         return Ok(());
     }
-    let revocations = &auth.guard.revocations;
-    revocations
-        .revoke_user(owner.user, owner.grants.token_version, now, &*auth.random)
-        .await
-        .map_err(problem::store)
+    revocation::of_user(auth, owner.user, owner.grants.token_version).await
 }
 
 /// The account of somebody whose proof was accepted.

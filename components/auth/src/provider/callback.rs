@@ -29,7 +29,7 @@ use crate::state::Auth;
 const LONGEST_CODE: usize = 2048;
 
 /// What the provider sent along (RFC 6749, sections 4.1.2 and 4.1.2.1; RFC 9207). Providers add parameters of their own, so
-/// unknown ones are passed over; one that stands twice is as none.
+/// unknown ones are passed over; one that stands twice is as none, but for `iss`: two of them name nobody.
 struct Back {
     state: Option<String>,
     code: Option<String>,
@@ -45,11 +45,16 @@ impl Back {
             let first = values.next().map(|(_, value)| value.into_owned());
             first.filter(|_| values.next().is_none())
         };
+        let mut issuers = form_urlencoded::parse(query).filter(|(key, _)| key == "iss");
+        let issuer = issuers.next().map(|(_, first)| match issuers.next() {
+            None => first.into_owned(),
+            Some(_) => String::new(),
+        });
         Self {
             state: only("state"),
             code: only("code"),
             error: only("error"),
-            issuer: only("iss"),
+            issuer,
         }
     }
 }

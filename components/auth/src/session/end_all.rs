@@ -11,6 +11,7 @@ use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, Problem, reply};
 use store::session;
 
+use crate::revocation;
 use crate::state::Auth;
 
 /// What the document says of it (OPS-6).
@@ -32,11 +33,7 @@ pub async fn handle(
         .await
         .map_err(problem::database)?;
     let version = version.ok_or_else(|| Problem::new(Code::NotFound))?;
-    auth.guard
-        .revocations
-        .revoke_user(caller.user, version, now, &*auth.random)
-        .await
-        .map_err(problem::store)?;
+    revocation::of_user(&auth, caller.user, version).await?;
     Ok(reply::empty(StatusCode::NO_CONTENT))
 }
 

@@ -1,22 +1,18 @@
 //! `DELETE /api/v1/auth/sessions/others` (AUTH-12): end every sign-in but the one that asks.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::audit::Action;
-use guard::token::LEEWAY_SECONDS;
 use guard::{Caller, Context, problem};
 use http_kit::doc::{Answer, Operation};
 use http_kit::{Code, Problem, reply};
 use store::session;
 
+use super::ending;
 use crate::state::Auth;
-
-/// An access token may live this much longer than it says: leeway where it is made and where it is read (AUTH-4).
-const LEEWAY: Duration = Duration::from_secs(2 * LEEWAY_SECONDS.unsigned_abs());
 
 /// What the document says of it (OPS-6).
 pub fn doc(operation: &mut Operation) {
@@ -41,7 +37,7 @@ pub async fn handle(
     }
     // By session and not by version, which would void the caller's token too. Those that ended a while ago are among them, so that trying
     // again after a failure of the store finishes what was begun.
-    let since = now.minus(auth.lifetimes.access).minus(LEEWAY);
+    let since = ending::oldest_living(&auth, now);
     let ended = session::ended_since(&auth.db, caller.user, caller.session, since)
         .await
         .map_err(problem::database)?;

@@ -189,6 +189,30 @@ async fn a_stale_version_changes_nothing() {
     );
 }
 
+/// A repeated request meets the version that it made itself: it is refused, but not before the tokens that say otherwise are.
+#[tokio::test]
+async fn a_role_whose_change_met_a_broken_store_is_finished_by_the_next_try() {
+    let app = App::new();
+    let admin = admin(&app).await;
+    let token = app.sign_in("kim@example.com").await.text("access_token");
+    let path = format!("{USERS}/{}/role", id_of(&app, &token).await);
+    let tag = app
+        .read("/api/v1/auth/me", &token)
+        .await
+        .header("etag")
+        .to_owned();
+    let change = async || {
+        let mut request = testkit::send(Method::PUT, &path, &admin.token, &json!({"role": "admin"}));
+        request.headers_mut().insert("if-match", tag.parse().unwrap());
+        app.ask(request).await
+    };
+    app.world.revocations.break_writes(true);
+    change().await.refused(503, "store_unavailable");
+    app.world.revocations.break_writes(false);
+    change().await.refused(412, "precondition_failed");
+    app.me(&token).await.refused(401, "invalid_token");
+}
+
 #[tokio::test]
 async fn the_tokens_of_one_person_are_revoked() {
     let app = App::new();

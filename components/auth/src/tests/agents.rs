@@ -1,9 +1,10 @@
 //! Estate agents (AUTH-19).
 
+use axum::body::Body;
 use axum::http::Method;
 use domain::user::{Role, Tier};
 use serde_json::{Value, json};
-use testkit::{Answer, Person};
+use testkit::{Answer, Person, post, send};
 
 use super::App;
 
@@ -62,6 +63,37 @@ async fn a_person_registers_once() {
             .await
             .refused(422, "validation_failed");
     }
+}
+
+/// CONV-7: whoever lost the answer asks again.
+#[tokio::test]
+async fn a_registration_under_a_key_is_made_once_and_answered_alike() {
+    let app = App::new();
+    let token = app.sign_in("minji@example.com").await.text("access_token");
+    let with_key = async |key: &str, licence: &str| {
+        let mut request = post(AGENTS, &token, &json!({"licence_number": licence}));
+        request
+            .headers_mut()
+            .insert("idempotency-key", key.parse().unwrap());
+        app.ask(request).await
+    };
+    let first = with_key("key-1", "11680-2023-00078").await.expect(201);
+    assert_eq!(first.header("idempotency-replayed"), "");
+    let again = with_key("key-1", "11680-2023-00078").await.expect(201);
+    assert_eq!(again.json, first.json);
+    for name in ["location", "etag", "content-type"] {
+        assert_eq!(again.header(name), first.header(name), "{name}");
+    }
+    assert_eq!(again.header("idempotency-replayed"), "true");
+    with_key("key-1", "11680-2023-00079")
+        .await
+        .refused(422, "idempotency_key_reused");
+    with_key("key-2", "11680-2023-00078")
+        .await
+        .refused(409, "already_exists");
+    with_key("", "11680-2023-00078")
+        .await
+        .refused(400, "invalid_idempotency_key");
 }
 
 #[tokio::test]
@@ -124,6 +156,77 @@ async fn the_role_follows_the_verification() {
     for what in ["verify", "revoke"] {
         decide(&app, &admin, &id, what).await.refused(404, "not_found");
     }
+}
+
+/// CONV-6: two admins do not decide over each other.
+#[tokio::test]
+async fn a_decision_wants_the_version_that_was_seen() {
+    let app = App::new();
+    let admin = app.world.person(Role::Admin, Tier::Free).await;
+    let token = app.sign_in("minji@example.com").await.text("access_token");
+    let id = register(&app, &token, "11680-2023-00078")
+        .await
+        .expect(201)
+        .text("id");
+    let ask = async |method: Method, what: &str, tag: &str| {
+        let mut request = send(method, &format!("{ADMIN}/{id}{what}"), &admin.token, &Value::Null);
+        *request.body_mut() = Body::empty();
+        request.headers_mut().insert("if-match", tag.parse().unwrap());
+        app.ask(request).await
+    };
+    let known = app.actions().await;
+    for (method, what) in [(Method::POST, "/verify"), (Method::DELETE, "")] {
+        ask(method, what, "\"v2\"")
+            .await
+            .refused(412, "precondition_failed");
+    }
+    assert_eq!(app.actions().await, known);
+    ask(Method::POST, "/verify", "\"v1\"").await.expect(200);
+    ask(Method::POST, "/verify", "\"v1\"")
+        .await
+        .refused(412, "precondition_failed");
+    ask(Method::POST, "/verify", "\"v2\"").await.expect(200);
+    ask(Method::POST, "/revoke", "\"v1\"")
+        .await
+        .refused(412, "precondition_failed");
+    assert_eq!(app.me(&token).await.expect(200).text("role"), "agent");
+    ask(Method::DELETE, "", "\"v1\"")
+        .await
+        .refused(412, "precondition_failed");
+    ask(Method::DELETE, "", "\"v2\"")
+        .await
+        .refused(409, "forbidden_step");
+    ask(Method::POST, "/revoke", "\"v2\"").await.expect(200);
+    ask(Method::DELETE, "", "*").await.expect(204);
+    for (method, what) in [
+        (Method::POST, "/verify"),
+        (Method::POST, "/revoke"),
+        (Method::DELETE, ""),
+    ] {
+        ask(method, what, "\"v3\"").await.refused(404, "not_found");
+    }
+}
+
+/// A repeated request meets the version that it made itself: it is refused, but not before the tokens are.
+#[tokio::test]
+async fn what_was_taken_back_of_a_version_is_finished_though_it_is_refused() {
+    let app = App::new();
+    let admin = app.world.person(Role::Admin, Tier::Free).await;
+    let (agent, id) = app.world.verified_agent().await;
+    let version = app.read("/api/v1/agents/me", &agent.token).await.expect(200);
+    let revoke = async || {
+        let path = format!("{ADMIN}/{id}/revoke");
+        let mut request = send(Method::POST, &path, &admin.token, &Value::Null);
+        *request.body_mut() = Body::empty();
+        let tag = version.header("etag").parse().unwrap();
+        request.headers_mut().insert("if-match", tag);
+        app.ask(request).await
+    };
+    app.world.revocations.break_writes(true);
+    revoke().await.refused(503, "store_unavailable");
+    app.world.revocations.break_writes(false);
+    revoke().await.refused(412, "precondition_failed");
+    app.me(&agent.token).await.refused(401, "invalid_token");
 }
 
 #[tokio::test]

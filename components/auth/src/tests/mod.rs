@@ -15,6 +15,7 @@ mod own_account;
 mod passwords;
 mod provider;
 mod refresh;
+mod revocations;
 mod sessions;
 mod verify_email;
 
@@ -148,6 +149,13 @@ impl App {
             provider::configuration(keys),
             others,
         )
+    }
+
+    /// Another instance of the component in the same world.
+    fn another_instance(&self) -> Gate {
+        let entries = crate::routes::entries(Environment::Development);
+        let router = guard::route::router(entries, Arc::clone(&self.auth));
+        Gate::new("auth", self.world.guard(), router)
     }
 
     /// Over a database without a single table.

@@ -163,6 +163,58 @@ async fn a_change_ends_the_other_sign_ins_and_keeps_its_own() {
     assert_eq!(app.mail(ADDRESS).await["template"], "password_changed");
 }
 
+/// The store failed after the password was changed: neither the token of before nor those of other sign-ins may live on.
+#[tokio::test]
+async fn a_change_that_met_a_broken_store_is_finished_by_the_next_try() {
+    let app = App::new();
+    let own = app.sign_in(ADDRESS).await;
+    let other = app.login(ADDRESS, PASSWORD).await.expect(200);
+    let access = own.text("access_token");
+    app.world.revocations.break_writes(true);
+    change(&app, &access, PASSWORD, NEW)
+        .await
+        .refused(503, "store_unavailable");
+    app.world.revocations.break_writes(false);
+    change(&app, &access, PASSWORD, NEW)
+        .await
+        .refused(401, "invalid_token");
+    for token in [&access, &other.text("access_token")] {
+        app.me(token).await.refused(401, "invalid_token");
+    }
+    let attempts = app
+        .world
+        .database()
+        .query("SELECT SUM(failures) FROM sign_in_attempts", Vec::new())
+        .await
+        .unwrap();
+    assert_eq!(attempts[0].get::<i64>(0).unwrap(), 0, "nobody has guessed");
+    let refreshed = app.refresh(&own.text("refresh_token")).await.expect(200);
+    app.me(&refreshed.text("access_token")).await.expect(200);
+    app.login(ADDRESS, NEW).await.expect(200);
+}
+
+/// The same for whoever got a new access token in between.
+#[tokio::test]
+async fn a_change_that_met_a_broken_store_is_finished_with_a_newer_token_too() {
+    let app = App::new();
+    let own = app.sign_in(ADDRESS).await;
+    let other = app.login(ADDRESS, PASSWORD).await.expect(200);
+    app.world.revocations.break_writes(true);
+    change(&app, &own.text("access_token"), PASSWORD, NEW)
+        .await
+        .refused(503, "store_unavailable");
+    app.world.revocations.break_writes(false);
+    app.world.clock.advance_seconds(29 * 60);
+    let refreshed = app.refresh(&own.text("refresh_token")).await.expect(200);
+    change(&app, &refreshed.text("access_token"), PASSWORD, NEW)
+        .await
+        .refused(403, "wrong_password");
+    app.me(&other.text("access_token"))
+        .await
+        .refused(401, "invalid_token");
+    app.me(&refreshed.text("access_token")).await.expect(200);
+}
+
 #[tokio::test]
 async fn a_change_needs_the_present_password() {
     let app = App::new();

@@ -13,6 +13,7 @@ use http_kit::log::{Level, event};
 use http_kit::{Problem, reply};
 use store::token_floor;
 
+use crate::revocation;
 use crate::state::Auth;
 
 /// What the document says of it (OPS-6).
@@ -36,10 +37,6 @@ pub async fn handle(_: Admin, context: Context, State(auth): State<Arc<Auth>>) -
     let fields = [("min_token_version", floor.into())];
     event(Level::Error, "every_token_revoked", context.about(fields));
     // If this fails half-way, the caller's own token may still be good, and calling again finishes it; if it is not, signing in is.
-    auth.guard
-        .revocations
-        .revoke_everybody(floor, now, &*auth.random)
-        .await
-        .map_err(problem::store)?;
+    revocation::of_everybody(&auth, floor).await?;
     Ok(reply::empty(StatusCode::NO_CONTENT))
 }

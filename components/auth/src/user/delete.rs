@@ -15,6 +15,7 @@ use http_kit::log::{Level, event};
 use http_kit::{Code, Problem, reply};
 use store::user::{self, Leaving};
 
+use crate::revocation;
 use crate::state::Auth;
 
 /// What the document says of it (OPS-6).
@@ -50,11 +51,7 @@ pub async fn handle(
         }
         None => not_deleted(&auth, &caller, &precondition).await?,
     };
-    auth.guard
-        .revocations
-        .revoke_user(caller.user, version, now, &*auth.random)
-        .await
-        .map_err(problem::store)?;
+    revocation::of_user(&auth, caller.user, version).await?;
     Ok(reply::empty(StatusCode::NO_CONTENT))
 }
 

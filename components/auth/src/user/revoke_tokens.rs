@@ -13,6 +13,7 @@ use http_kit::log::{Level, event};
 use http_kit::{Code, PathId, Problem, reply};
 use store::session;
 
+use crate::revocation;
 use crate::state::Auth;
 
 /// What the document says of it (OPS-6).
@@ -37,10 +38,6 @@ pub async fn handle(
     let version = version.ok_or_else(|| Problem::new(Code::NotFound))?;
     let fields = [("target_user_id", user.to_string().into())];
     event(Level::Warn, "tokens_revoked", context.about(fields));
-    auth.guard
-        .revocations
-        .revoke_user(user, version, now, &*auth.random)
-        .await
-        .map_err(problem::store)?;
+    revocation::of_user(&auth, user, version).await?;
     Ok(reply::empty(StatusCode::NO_CONTENT))
 }

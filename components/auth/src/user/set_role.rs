@@ -20,6 +20,7 @@ use store::user;
 use utoipa::ToSchema;
 
 use super::view::{self, EXAMPLE_ID, ManagedView};
+use crate::revocation;
 use crate::state::Auth;
 
 #[derive(Deserialize, ToSchema)]
@@ -86,7 +87,13 @@ pub async fn handle(
         .await
         .map_err(problem::database)?;
     let Some(managed) = changed else {
-        let found = user::find(&auth.db, user).await.map_err(problem::database)?;
+        let found = user::find_managed(&auth.db, user)
+            .await
+            .map_err(problem::database)?;
+        // The version may be that of this very change, made while the store was down: tokens of before must not outlive it.
+        if let Some(found) = &found {
+            revocation::of_user(&auth, user, found.token_version).await?;
+        }
         return Err(precondition.missed(found.is_some()));
     };
     let fields = [
@@ -94,11 +101,7 @@ pub async fn handle(
         ("role", role.as_str().into()),
     ];
     event(Level::Warn, "role_changed", context.about(fields));
-    auth.guard
-        .revocations
-        .revoke_user(user, managed.token_version, now, &*auth.random)
-        .await
-        .map_err(problem::store)?;
+    revocation::of_user(&auth, user, managed.token_version).await?;
     etag::changed(
         StatusCode::OK,
         managed.profile.version,

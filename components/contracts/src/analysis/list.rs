@@ -22,7 +22,7 @@ use crate::state::Contracts;
 pub fn doc(operation: &mut Operation) {
     operation
         .named("Analyses", "listAnalyses", "The analyses of one's own contract")
-        .says("Newest first, without what they found.")
+        .says("Newest first, without what they found: that stands at each one's own path.")
         .with("id", CONTRACT_ID)
         .answers(Answer::ok::<Page<Summary>>(
             "The analyses.",

@@ -4,6 +4,7 @@ mod desk;
 mod events;
 pub mod latest;
 pub mod list;
+pub mod read;
 pub mod start;
 pub mod stream;
 mod view;

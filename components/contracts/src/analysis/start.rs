@@ -47,11 +47,12 @@ struct Links {
 }
 
 fn example() -> serde_json::Value {
-    let path = format!("/api/v1/contracts/{CONTRACT_ID}/analysis");
+    let contract = format!("/api/v1/contracts/{CONTRACT_ID}");
     serde_json::json!({
         "id": EXAMPLE_ID, "contract_id": CONTRACT_ID, "state": "pending",
         "links": {
-            "stream": format!("{path}/stream"), "analysis": path, "progress": format!("/api/v1/progress/{EXAMPLE_ID}"),
+            "stream": format!("{contract}/analysis/stream"), "analysis": format!("{contract}/analyses/{EXAMPLE_ID}"),
+            "progress": format!("/api/v1/progress/{EXAMPLE_ID}"),
         },
     })
 }
@@ -136,7 +137,6 @@ async fn begin(
 }
 
 fn accepted(begun: &Stored) -> Result<Response, Problem> {
-    let path = format!("/api/v1/contracts/{}/analysis", begun.contract);
     let progress = format!("/api/v1/progress/{}", begun.id);
     let location = location(&progress)?;
     let body = Accepted {
@@ -144,8 +144,8 @@ fn accepted(begun: &Stored) -> Result<Response, Problem> {
         contract_id: begun.contract,
         state: begun.state,
         links: Links {
-            stream: format!("{path}/stream"),
-            analysis: path,
+            stream: format!("/api/v1/contracts/{}/analysis/stream", begun.contract),
+            analysis: path_of(begun),
             progress,
         },
     };
@@ -155,10 +155,15 @@ fn accepted(begun: &Stored) -> Result<Response, Problem> {
 }
 
 fn done(completed: Stored, context: &Context) -> Result<Response, Problem> {
-    let path = location(&format!("/api/v1/contracts/{}/analysis", completed.contract))?;
+    // Not that of the newest: the contract may have said something else in between.
+    let path = location(&path_of(&completed))?;
     let mut response = reply::json(StatusCode::OK, &View::new(completed, context.language()))?;
     response.headers_mut().insert(header::CONTENT_LOCATION, path);
     Ok(response)
+}
+
+fn path_of(analysis: &Stored) -> String {
+    format!("/api/v1/contracts/{}/analyses/{}", analysis.contract, analysis.id)
 }
 
 fn location(path: &str) -> Result<HeaderValue, Problem> {

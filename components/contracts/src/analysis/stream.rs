@@ -45,7 +45,7 @@ pub fn doc(operation: &mut Operation) {
     operation
         .named("Analyses", "streamAnalysis", "The newest analysis as it comes")
         .says(
-            "Server-sent events: `stage`, `clause` and `missing_clause` as they are found, then `conclusion` and `done`, or `failed`. The \
+            "Server-sent events: `stage`, `clause` and `missing_clause` as they are found, then `conclusion` and `done`. An analysis that failed says `error` and `done`, a stream that cannot go on `error` alone. The \
              stream ends by itself after two minutes; clients come back with `Last-Event-ID` and get what they have not seen.",
         )
         .with("id", CONTRACT_ID)

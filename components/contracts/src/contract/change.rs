@@ -6,9 +6,11 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::agent::Agent;
 use domain::audit::Action;
 use domain::contract::{Contract, Draft, NewContract};
-use domain::{Date, Fields};
+use domain::signal::Signal;
+use domain::{Date, Fields, Id};
 use guard::{Caller, Context, problem};
 use http_kit::doc::{Answer, Operation, changed};
 use http_kit::etag::{self, IfMatch};
@@ -28,16 +30,20 @@ use crate::timeline::plan;
 #[serde(deny_unknown_fields)]
 #[schema(as = ContractPatch)]
 pub struct Patch {
-    #[schema(value_type = Option<domain::contract::State>)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::contract::State>, nullable = false)]
     state: Option<String>,
-    #[schema(value_type = Option<domain::signal::Intent>)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::signal::Intent>, nullable = false)]
     kind: Option<String>,
-    #[schema(value_type = Option<domain::contract::Role>)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::contract::Role>, nullable = false)]
     role: Option<String>,
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>, format = "uuid")]
     signal_id: Option<Option<String>>,
-    #[schema(value_type = Option<domain::address::Address>)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::address::Address>, nullable = false)]
     address: Option<String>,
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<domain::Won>)]
@@ -48,12 +54,14 @@ pub struct Patch {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<domain::Won>)]
     monthly_rent: Option<Option<i64>>,
-    #[schema(value_type = Option<domain::Date>)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::Date>, nullable = false)]
     contract_date: Option<String>,
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<domain::Date>)]
     interim_date: Option<Option<String>>,
-    #[schema(value_type = Option<domain::Date>)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::Date>, nullable = false)]
     balance_date: Option<String>,
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<domain::Date>)]
@@ -76,6 +84,18 @@ pub struct Patch {
 struct Decided {
     new: NewContract,
     state: domain::contract::State,
+}
+
+impl Decided {
+    /// The signal and the agent that the change names. What the contract has named before may have gone meanwhile.
+    fn named_anew(&self, stored: &Stored) -> (Option<Id<Signal>>, Option<Id<Agent>>) {
+        let signal = self
+            .new
+            .signal_id
+            .filter(|_| self.new.signal_id != stored.signal_id);
+        let agent = self.new.agent_id.filter(|_| self.new.agent_id != stored.agent_id);
+        (signal, agent)
+    }
 }
 
 impl Patch {
@@ -198,7 +218,7 @@ pub async fn handle(
         let decided = patch.decide(&stored)?;
         if refused == Some(stored.version) {
             // Nobody was faster, so it was what the contract names.
-            return Err(references::refused(&contracts.db, viewer, &decided.new).await?);
+            return Err(references::refused(&contracts.db, viewer, decided.named_anew(&stored)).await?);
         }
         let basis = decided.new.basis();
         let plan = (basis != stored.basis).then(|| plan(&basis, now, &*contracts.random));

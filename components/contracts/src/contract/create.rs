@@ -109,7 +109,7 @@ pub async fn handle(
             .await
             .map_err(problem::database)?;
         let Some(stored) = stored else {
-            return Err(references::refused(&contracts.db, viewer, &new).await?);
+            return Err(references::refused(&contracts.db, viewer, (new.signal_id, new.agent_id)).await?);
         };
         let version = stored.version;
         let mut response = reply::created(&format!("/api/v1/contracts/{id}"), &View::from(stored))?;

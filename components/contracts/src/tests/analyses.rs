@@ -11,10 +11,13 @@ use testkit::{Answer, Person, get};
 use super::worker::Worker;
 use super::{App, sale};
 
+/// What a contract says.
+const WORDS: &str = "매매계약서\n제1조 …";
+
 impl App {
     pub async fn documented(&self, person: &Person) -> String {
         let mut body = sale();
-        body["document_text"] = json!("매매계약서\n제1조 …");
+        body["document_text"] = json!(WORDS);
         self.post(person, &body)
             .await
             .expect(201)
@@ -45,7 +48,7 @@ async fn an_analysis_is_begun_after_the_answer_and_once() {
     let expected = json!({
         "id": id, "contract_id": contract.rsplit('/').next().unwrap(), "state": "pending",
         "links": {
-            "analysis": format!("{contract}/analysis"), "stream": format!("{contract}/analysis/stream"),
+            "analysis": format!("{contract}/analyses/{id}"), "stream": format!("{contract}/analysis/stream"),
             "progress": progress,
         },
     });
@@ -94,9 +97,53 @@ async fn a_completed_analysis_is_the_answer() {
     });
     let answer = app.start(&person, &contract).await.expect(200);
     assert_eq!(answer.json, expected);
-    assert_eq!(answer.header("content-location"), format!("{contract}/analysis"));
+    let path = format!("{contract}/analyses/{}", begun.text("id"));
+    assert_eq!(answer.header("content-location"), path);
+    assert_eq!(app.get(&path, &person).await.expect(200).json, expected);
     assert_eq!(app.latest(&person, &contract).await.expect(200).json, expected);
     assert_eq!(app.bell.count(), 1);
+}
+
+/// CON-4: a contract that says again what it said before has the analysis that it had, whatever was analysed in between.
+#[tokio::test]
+async fn what_is_answered_at_once_is_where_the_answer_says() {
+    let app = App::new();
+    let person = app.person().await;
+    let contract = app.documented(&person).await;
+    let first = app.start(&person, &contract).await.expect(202);
+    Worker::takes(&app).await.completes(&[]).await;
+    app.world.clock.advance_seconds(1);
+    let other = json!({"document_text": "제1조 다른 말"});
+    app.patch(&contract, &person, &other).await.expect(200);
+    let second = app.start(&person, &contract).await.expect(202);
+    Worker::takes(&app).await.completes(&[]).await;
+    app.world.clock.advance_seconds(1);
+    app.patch(&contract, &person, &json!({ "document_text": WORDS }))
+        .await
+        .expect(200);
+    let again = app.start(&person, &contract).await.expect(200);
+    assert_eq!(again.text("id"), first.text("id"));
+    let shown = app.get(again.header("content-location"), &person).await;
+    assert_eq!(shown.expect(200).json, again.json);
+    let newest = app.latest(&person, &contract).await.expect(200);
+    assert_eq!(newest.text("id"), second.text("id"), "the newest is the newest");
+}
+
+/// CONV-9.
+#[tokio::test]
+async fn one_analysis_is_its_persons_and_its_contracts() {
+    let app = App::new();
+    let (person, other) = (app.person().await, app.person().await);
+    let (contract, another) = (app.documented(&person).await, app.documented(&person).await);
+    let id = app.start(&person, &contract).await.expect(202).text("id");
+    app.get(&format!("{contract}/analyses/{id}"), &person)
+        .await
+        .expect(200);
+    for (path, who) in [(&another, &person), (&contract, &other)] {
+        app.get(&format!("{path}/analyses/{id}"), who)
+            .await
+            .refused(404, "not_found");
+    }
 }
 
 #[tokio::test]

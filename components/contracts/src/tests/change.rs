@@ -94,10 +94,40 @@ async fn mistakes_are_named() {
     app.patch(&path, &person, &json!({"user_id": "x"}))
         .await
         .refused(400, "unknown_field");
-    app.patch(&path, &person, &json!({"address": 7}))
-        .await
-        .refused(400, "wrong_type");
+    for changes in [
+        json!({"address": 7}),
+        json!({"address": null}),
+        json!({"state": null}),
+        json!({"kind": null}),
+        json!({"role": null}),
+        json!({"contract_date": null}),
+        json!({"balance_date": null}),
+    ] {
+        app.patch(&path, &person, &changes)
+            .await
+            .refused(400, "wrong_type");
+    }
     assert_eq!(app.get(&path, &person).await.expect(200).json["version"], 1);
+}
+
+/// CON-1: what the contract named before may have gone; the change is refused for what it names itself.
+#[tokio::test]
+async fn what_stood_there_is_not_to_blame() {
+    let app = App::new();
+    let person = app.person().await;
+    let shown = app.signal(&app.person().await, "public").await;
+    let mut body = sale();
+    body["signal_id"] = json!(shown);
+    let path = app.noted(&person, &body).await;
+    let closing = app.world.database();
+    closing
+        .query("UPDATE signals SET state = 'closed'", Vec::new())
+        .await
+        .unwrap();
+    let stranger = json!({"agent_id": app.world.id::<()>()});
+    let answer = app.patch(&path, &person, &stranger).await;
+    let answer = answer.refused(422, "validation_failed");
+    assert_eq!(answer.refused_fields(), ["/agent_id unknown_value"]);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::outbox::{LEASE, Verdict};
+use domain::outbox::{Failure, LEASE, Verdict};
 use futures::future::join_all;
 use guard::{Context, Internal, problem};
 use http_kit::doc::Parameter;
@@ -21,7 +21,7 @@ use crate::outbox::deliver;
 use crate::state::Delivery;
 
 /// Mails that are handed over at the same time. They share a lease, so a batch must be done well before that ends.
-const BATCH: u32 = 8;
+pub(crate) const BATCH: u32 = 8;
 
 /// Mails in one run, unless the caller says otherwise, and the most that it can ask for.
 const LIMIT: (u32, u32) = (100, 1000);
@@ -111,15 +111,19 @@ pub async fn drain(delivery: &Delivery, limit: u32, context: &Context) -> Result
         left = left.saturating_sub(u32::try_from(batch.len()).unwrap_or(u32::MAX));
         let verdicts = deliver_all(delivery, &batch, context).await?;
         verdicts.iter().for_each(|verdict| drained.count(verdict));
-        if verdicts
-            .iter()
-            .any(|verdict| matches!(verdict, Verdict::Postponed(..)))
-        {
-            // Nothing can be sent just now, and that is not for the mails to find out one by one.
+        if verdicts.iter().any(stops) {
             break;
         }
     }
     Ok(drained)
+}
+
+/// Whether nothing more can be sent just now, which is not for the mails to find out one by one.
+const fn stops(verdict: &Verdict) -> bool {
+    matches!(
+        verdict,
+        Verdict::Postponed(..) | Verdict::Again(_, Failure::Throttled)
+    )
 }
 
 async fn deliver_all(

@@ -8,6 +8,7 @@ use domain::outbox::{ATTEMPTS, Attempted, Failure, LEASE};
 use testkit::{World, ask};
 
 use super::{App, counts, drain_request};
+use crate::outbox::drain::BATCH;
 
 #[tokio::test]
 async fn a_mail_is_sent_once_whole_and_in_the_persons_language() {
@@ -55,6 +56,20 @@ async fn what_a_provider_asks_to_wait_is_waited() {
     assert_eq!(counts(&app.drain().await), [0; 4]);
     app.world.wait(Duration::from_secs(1));
     assert_eq!(counts(&app.drain().await), [0, 0, 1, 0]);
+}
+
+/// A provider that takes no more is left alone by the mails that would be next.
+#[tokio::test]
+async fn a_throttled_provider_ends_the_drain() {
+    let app = App::new();
+    let most = usize::try_from(BATCH).unwrap();
+    for number in 0..=most {
+        app.register(&format!("p{number}@example.com")).await;
+    }
+    app.mailer
+        .becomes(|_| Attempted::Failed(Failure::Throttled, None));
+    app.drain().await;
+    assert_eq!(app.mailer.got().len(), most);
 }
 
 #[tokio::test]

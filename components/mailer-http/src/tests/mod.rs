@@ -55,6 +55,10 @@ fn resend_error(status: u16, name: &str) -> Step {
 }
 
 fn ses_error(status: u16, name: &str) -> Step {
+    ses_says(status, name, "minji@example.com")
+}
+
+fn ses_says(status: u16, name: &str, message: &str) -> Step {
     let headers = vec![
         ("content-type", "application/json".to_owned()),
         (
@@ -62,11 +66,7 @@ fn ses_error(status: u16, name: &str) -> Step {
             format!("{name}:http://internal.amazon.com/coral/com.amazonaws.sesv2/"),
         ),
     ];
-    Step::Answer(
-        status,
-        headers,
-        json!({"message": "minji@example.com"}).to_string(),
-    )
+    Step::Answer(status, headers, json!({"message": message}).to_string())
 }
 
 #[tokio::test]
@@ -208,6 +208,23 @@ async fn what_ses_refuses() {
         (ses_error(400, "ThrottlingException"), Refusal::Throttled(None)),
         (ses_error(400, "LimitExceededException"), Refusal::Throttled(None)),
         (ses_error(400, "MessageRejected"), Refusal::Rejected),
+        (
+            ses_says(
+                400,
+                "MessageRejected",
+                "Email address is not verified. The following identities failed the check in region AP-NORTHEAST-2",
+            ),
+            Refusal::NotConfigured,
+        ),
+        (ses_error(400, "RequestExpired"), Refusal::NotConfigured),
+        (
+            ses_error(400, "RequestAbortedException"),
+            Refusal::Unavailable(None),
+        ),
+        (
+            ses_error(408, "RequestTimeoutException"),
+            Refusal::Unavailable(None),
+        ),
         (ses_error(400, "BadRequestException"), Refusal::Rejected),
         (ses_error(400, "SendingPausedException"), Refusal::NotConfigured),
         (

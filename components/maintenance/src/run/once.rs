@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::Timestamp;
+use domain::progress::Progress;
 use guard::{Context, Internal, SWEPT_REVOCATIONS, counter_is_over};
 use http_kit::log::{Level, event};
 use http_kit::{Problem, reply};
@@ -48,10 +49,15 @@ pub async fn run(upkeep: &Upkeep, context: &Context) -> Report {
     }
     let counters = upkeep.counters.by_key(|key| counter_is_over(key, now), ENTRIES);
     report.push(entries("counters", counters.await, context));
-    let revocations = upkeep
-        .revocations
-        .by_value(SWEPT_REVOCATIONS, now.seconds(), ENTRIES);
+    let of_session = |key: &str| key.starts_with(SWEPT_REVOCATIONS);
+    let revocations = upkeep.revocations.by_value(of_session, now.seconds(), ENTRIES);
     report.push(entries("revocations", revocations.await, context));
+    // A record that has expired is written again if its work is taken up after a day. Each write is the whole record, a run writes at every
+    // step with a statement in between, and the look and the removal of one key follow each other: the next write makes good what the
+    // removal took. The work itself is in the database.
+    let old = |key: &str| Progress::may_have_expired(key, now);
+    let progress = upkeep.progress.by_value(old, now.seconds(), ENTRIES);
+    report.push(entries("progress", progress.await, context));
     for neighbour in NEIGHBOURS {
         let (done, more, failed) = match call(upkeep, &neighbour, context).await {
             Ok(None) => continue,

@@ -6,11 +6,12 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{Method, Request, header};
 use config::{Internal, Secret};
-use domain::Clock;
+use domain::progress::{Progress, Resource};
 use domain::user::{Role, Tier};
+use domain::{Clock, Id, Timestamp};
 use guard::Gate;
 use http_kit::client::{Client, Failure};
-use kv::{Store, Sweeper};
+use kv::{Memory, Store, Sweeper};
 use serde_json::{Value, json};
 use testkit::{Answer, Fresh, Scripted, Step, World, ask, request};
 
@@ -23,6 +24,8 @@ const RUN: &str = "/internal/maintenance/run";
 struct App {
     world: World,
     others: Scripted,
+    /// Records of progress; can be told to fail.
+    records: Memory,
     gate: Gate,
 }
 
@@ -38,16 +41,38 @@ impl App {
             }
             _ => Step::json(404, &json!({"code": "not_found"})),
         });
-        let gate = gate(&world, &others);
-        Self { world, others, gate }
+        let records = Memory::default();
+        let gate = gate(&world, &others, &records);
+        Self {
+            world,
+            others,
+            records,
+            gate,
+        }
     }
 
     fn another_instance(&self) -> Gate {
-        gate(&self.world, &self.others)
+        gate(&self.world, &self.others, &self.records)
     }
 
     async fn run(&self) -> Answer {
         ask(&self.gate, run_request()).await.expect(200)
+    }
+
+    /// A record of something that was begun `age` seconds ago and last changed `idle` seconds ago.
+    async fn record(&self, age: i64, idle: i64) -> Id<Resource> {
+        let ago =
+            |seconds: i64| Timestamp::from_micros(self.world.clock.now().micros() - seconds * 1_000_000);
+        let id = Id::new(ago(age), &self.world.random);
+        let until = ago(idle).seconds() + Progress::KEPT_SECONDS;
+        let store = Store::new("progress", self.records.clone());
+        store.set(&id.to_string(), b"1", until).await.unwrap();
+        id
+    }
+
+    async fn has_record(&self, id: Id<Resource>) -> bool {
+        let store = Store::new("progress", self.records.clone());
+        store.get(&id.to_string(), 0).await.unwrap().is_some()
     }
 
     /// Traces of who asked for a mail, two days old.
@@ -63,7 +88,7 @@ impl App {
     }
 }
 
-fn gate(world: &World, others: &Scripted) -> Gate {
+fn gate(world: &World, others: &Scripted, records: &Memory) -> Gate {
     let guard = world.guard();
     let upkeep = Upkeep {
         db: world.database(),
@@ -73,6 +98,7 @@ fn gate(world: &World, others: &Scripted) -> Gate {
         },
         revocations: Sweeper::new("revocations", world.revocations.clone()),
         counters: Sweeper::new("counters", world.counters.clone()),
+        progress: Sweeper::new("progress", records.clone()),
         client: Client::new(
             Arc::new(others.clone()),
             Arc::new(world.clock.clone()),
@@ -136,6 +162,7 @@ async fn a_run_reports_every_task() {
             "outbox_rows",
             "counters",
             "revocations",
+            "progress",
             "outbox",
         ]
     );
@@ -227,6 +254,33 @@ async fn counters_and_revocations_go_when_they_are_over() {
     }
 }
 
+const DAY: i64 = 24 * 3600;
+
+/// PROG-1: a record is kept for a day after its last change. However many are young, those that are over are found.
+#[tokio::test]
+async fn records_of_progress_go_a_day_after_their_last_change() {
+    let app = App::new();
+    let over = app.record(DAY, DAY).await;
+    let older = app.record(9 * DAY, 3 * DAY).await;
+    let young = app.record(DAY - 1, DAY - 1).await;
+    let changed = app.record(9 * DAY, DAY - 1).await;
+    for _ in 0..2_100 {
+        app.record(60, 5).await;
+    }
+    let answer = app.run().await;
+    assert_eq!(
+        task(&answer, "progress"),
+        json!({"task": "progress", "done": 2, "more": false, "failed": false})
+    );
+    for (id, stays) in [(over, false), (older, false), (young, true), (changed, true)] {
+        assert_eq!(app.has_record(id).await, stays);
+    }
+    app.records.break_down(true);
+    let broken = app.run().await;
+    assert_eq!(task(&broken, "progress")["failed"], true);
+    assert_eq!(done(&broken, "outbox"), 3);
+}
+
 /// QUAL-3: what is broken is said, and the rest is done.
 #[tokio::test]
 async fn a_task_that_fails_leaves_the_others_alone() {
@@ -263,7 +317,7 @@ async fn what_waits_elsewhere_is_driven_until_nothing_is_left() {
         "POST /internal/analyses/run" => Step::json(200, &json!({"finished": 1, "more": true})),
         _ => Step::status(500),
     });
-    let gate = gate(&world, &others);
+    let gate = gate(&world, &others, &Memory::default());
     let mut sent = Vec::new();
     for _ in 0..3 {
         let answer = ask(&gate, run_request()).await.expect(200);
@@ -291,7 +345,9 @@ async fn a_neighbour_whose_answer_broke_off_is_asked_again() {
             _ => Step::json(404, &json!({"code": "not_found"})),
         }
     });
-    let answer = ask(&gate(&world, &others), run_request()).await.expect(200);
+    let answer = ask(&gate(&world, &others, &Memory::default()), run_request())
+        .await
+        .expect(200);
     assert_eq!(
         task(&answer, "outbox"),
         json!({"task": "outbox", "done": 3, "more": false, "failed": false})

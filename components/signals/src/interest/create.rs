@@ -88,7 +88,9 @@ async fn refused(signals: &Signals, id: Id<Signal>, viewer: Viewer) -> Result<Pr
     let code = match seen {
         Some(seen) if seen.signal.owner == viewer.user => Code::OwnSignal,
         Some(seen) if seen.interest.is_some() => Code::AlreadyExists,
-        _ => Code::NotFound,
+        // Open to them, and yet they could not: their account has ended meanwhile.
+        Some(_) => Code::InvalidToken,
+        None => Code::NotFound,
     };
     Ok(Problem::new(code))
 }

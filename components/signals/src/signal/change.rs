@@ -28,17 +28,23 @@ const ATTEMPTS: usize = 3;
 #[serde(deny_unknown_fields)]
 #[schema(as = SignalPatch)]
 pub struct Patch {
-    #[schema(value_type = Option<domain::signal::State>)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::signal::State>, nullable = false)]
     state: Option<String>,
-    #[schema(value_type = Option<domain::signal::Intent>)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::signal::Intent>, nullable = false)]
     intent: Option<String>,
-    #[schema(value_type = Option<domain::signal::PropertyType>)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::signal::PropertyType>, nullable = false)]
     property_type: Option<String>,
-    #[schema(value_type = Option<domain::region::RegionCode>)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::region::RegionCode>, nullable = false)]
     region_code: Option<String>,
-    #[schema(value_type = Option<domain::address::Address>)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::address::Address>, nullable = false)]
     address: Option<String>,
-    #[schema(value_type = Option<domain::signal::Area>)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::signal::Area>, nullable = false)]
     area_m2: Option<serde_json::Number>,
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<domain::signal::Floor>)]
@@ -58,16 +64,18 @@ pub struct Patch {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<domain::Date>)]
     available_from: Option<Option<String>>,
-    #[schema(value_type = Option<domain::text::Message>)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::text::Message>, nullable = false)]
     description: Option<String>,
-    #[schema(value_type = Option<domain::signal::Visibility>)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<domain::signal::Visibility>, nullable = false)]
     visibility: Option<String>,
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<domain::Timestamp>)]
     expires_at: Option<Option<String>>,
 }
 
-/// A field that is there, be it `null`.
+/// A field that is there: its value, or an error for a `null` that its type does not know.
 fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
@@ -108,7 +116,6 @@ impl Patch {
             .as_ref()
             .map_or_else(|| stored.area.to_string(), ToString::to_string);
         let available_from = stored.available_from.map(|day| day.to_string());
-        let expires_at = stored.expires_at.map(|end| end.to_string());
         let old = &stored.amounts;
         let draft = Draft {
             intent: self.intent.as_deref().unwrap_or(stored.intent.as_str()),
@@ -129,12 +136,16 @@ impl Patch {
             available_from: self.available_from.as_ref().unwrap_or(&available_from).as_deref(),
             description: self.description.as_deref().unwrap_or(stored.description.as_str()),
             visibility: self.visibility.as_deref().unwrap_or(stored.visibility.as_str()),
-            expires_at: self.expires_at.as_ref().unwrap_or(&expires_at).as_deref(),
+            expires_at: self.expires_at.as_ref().and_then(Option::as_deref),
         };
         let mut fields = Fields::new();
         let wanted = self.state.as_deref().map(domain::signal::State::parse);
         let wanted = fields.take_optional("/state", wanted);
-        let new = NewSignal::parse_into(&draft, now, &mut fields);
+        let mut new = NewSignal::parse_into(&draft, now, &mut fields);
+        if let (Some(new), None) = (&mut new, &self.expires_at) {
+            // Not parsed again: that of a signal that has found somebody may lie in the past by now.
+            new.expires_at = stored.expires_at;
+        }
         fields.finish(new).map(|new| (new, wanted))
     }
 
@@ -145,7 +156,6 @@ impl Patch {
         if self.edits() && !state.is_editable() {
             return Err(forbidden());
         }
-        // What has expired is not parsed again: its end lies in the past.
         if state == domain::signal::State::Expired {
             return Err(forbidden());
         }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::signal::Signal;
+use domain::Timestamp;
+use domain::signal::{Signal, State as Stand};
 use guard::{Caller, problem};
 use http_kit::doc::{Answer, Operation};
 use http_kit::etag::{self, IfNoneMatch};
 use http_kit::{Code, PathId, Problem, reply};
-use store::signal;
+use store::signal::{self, Stored};
 
 use super::view::{self, EXAMPLE_ID, View};
 use crate::state::Signals;
@@ -43,11 +44,19 @@ pub async fn handle(
     let found = found.ok_or_else(|| Problem::new(Code::NotFound))?;
     let names = signals.regions.get(&signals.db).await?;
     if found.signal.owner == caller.user {
-        let version = found.signal.version;
+        let version = (found.signal.version, variant(&found.signal, now));
         let view = View::of_owner(found.signal, now).named(names);
-        return etag::read(&known, version, &view);
+        return etag::read_variant(&known, version, &view);
     }
     signals.views.count(&signals.db, id).await;
     // What a stranger sees also depends on their interest, which has no part in the version: no tag.
     reply::json(StatusCode::OK, &View::of_viewer(found, now).named(names))
+}
+
+/// Which of the answers to a signal's version its owner gets (CONV-6): its end comes by the clock, without a new version.
+fn variant(signal: &Stored, now: Timestamp) -> &'static str {
+    match signal.state.at(now, signal.expires_at) {
+        Stand::Expired => "over",
+        _ => "",
+    }
 }

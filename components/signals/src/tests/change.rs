@@ -99,6 +99,44 @@ async fn the_life_of_a_signal_goes_by_its_table() {
     }
 }
 
+/// SIG-2: what has found somebody ends by no clock, so its owner can close it whenever they come to it.
+#[tokio::test]
+async fn a_matched_signal_can_be_closed_after_its_end() {
+    let app = App::new();
+    let owner = app.person(Role::User).await;
+    let end = "2027-01-15T08:01:00Z";
+    let path = app.publish(&owner, |body| body["expires_at"] = json!(end)).await;
+    let go = async |state: &str| app.patch(&path, &owner, &json!({ "state": state })).await;
+    go("matched").await.expect(200);
+    app.world.clock.advance_seconds(60);
+    let closed = go("closed").await.expect(200);
+    assert_eq!(closed.text("state"), "closed");
+    assert_eq!(closed.text("expires_at"), "2027-01-15T08:01:00.000000Z");
+}
+
+/// CONV-6, RFC 7396: what every signal has cannot be removed.
+#[tokio::test]
+async fn null_is_no_value_of_what_a_signal_must_have() {
+    let app = App::new();
+    let owner = app.person(Role::User).await;
+    let path = app.publish(&owner, |_| ()).await;
+    for name in [
+        "state",
+        "intent",
+        "property_type",
+        "region_code",
+        "address",
+        "area_m2",
+        "description",
+        "visibility",
+    ] {
+        app.patch(&path, &owner, &json!({ name: null }))
+            .await
+            .refused(400, "wrong_type");
+    }
+    assert_eq!(app.get(&path, &owner).await.expect(200).json["version"], 1);
+}
+
 #[tokio::test]
 async fn time_ends_a_signal_without_anybodys_help() {
     let app = App::new();

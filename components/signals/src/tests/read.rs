@@ -2,6 +2,7 @@
 
 use domain::user::Role;
 use serde_json::json;
+use testkit::get;
 
 use super::{App, PATH};
 
@@ -60,9 +61,23 @@ async fn what_has_expired_is_its_owners() {
     let end = "2027-01-15T08:01:00Z";
     let path = app.publish(&owner, |body| body["expires_at"] = json!(end)).await;
     app.get(&path, &other).await.expect(200);
+    let before = app.get(&path, &owner).await.expect(200);
+    let again = async || {
+        let mut known = get(&path, &owner.token);
+        let tag = before.header("etag").parse().unwrap();
+        known.headers_mut().insert("if-none-match", tag);
+        app.ask(known).await
+    };
+    again().await.expect(304);
     app.world.clock.advance_seconds(60);
     app.get(&path, &other).await.refused(404, "not_found");
-    app.get(&path, &owner).await.expect(200);
+    let after = again().await.expect(200);
+    assert_eq!(
+        after.text("state"),
+        "expired",
+        "what its owner has is another answer"
+    );
+    assert_eq!(after.header("etag"), "\"v1.over\"");
 }
 
 #[tokio::test]

@@ -58,10 +58,13 @@ impl RegionClass {
         }
     }
 
-    /// The class of a place, by the first digits of its code.
+    /// The class of a place, by the first digits of its code. A city that has districts (four digits and zeroes) may be any of them, so it is
+    /// the strictest.
     pub fn of(region: &RegionCode) -> Self {
         let code = region.as_str();
-        if REGULATED.iter().any(|(prefix, _)| code.starts_with(prefix)) {
+        let city = code.strip_suffix("000000").unwrap_or(code);
+        let regulated = |prefix: &str| code.starts_with(prefix) || prefix.starts_with(city);
+        if REGULATED.iter().any(|(prefix, _)| regulated(prefix)) {
             Self::Regulated
         } else if CAPITAL.iter().any(|prefix| code.starts_with(prefix)) {
             Self::Capital

@@ -57,9 +57,11 @@ fn before_unit(text: &str, unit: usize, end: usize) -> Option<Amount> {
     }
     // An article's number is no trillion, and half of a number or of a date that cannot be read is no amount.
     let free = |start: &usize| {
-        head.get(..*start).is_some_and(|before| {
+        head.split_at_checked(*start).is_some_and(|(before, row)| {
             let number = before.trim_end_matches([',', '.']);
-            !before.trim_end().ends_with('\u{C81C}') && !number.ends_with(|c: char| c.is_ascii_digit())
+            !before.trim_end().ends_with('\u{C81C}')
+                && !number.ends_with(|c: char| c.is_ascii_digit())
+                && !is_end_of_word(before, row)
         })
     };
     let (start, won) = starts
@@ -71,6 +73,13 @@ fn before_unit(text: &str, unit: usize, end: usize) -> Option<Amount> {
         won,
         range: start..end,
     })
+}
+
+/// Whether a row of numerals begins with the end of a word: a particle that sounds like "two", a district that sounds like "nine". Such a
+/// syllable stands at its word, and a blank behind it.
+fn is_end_of_word(before: &str, row: &str) -> bool {
+    let mut row = row.chars();
+    row.next().and_then(digit).is_some() && row.next() == Some(' ') && before.ends_with(char::is_alphabetic)
 }
 
 fn is_numeral(c: char) -> bool {

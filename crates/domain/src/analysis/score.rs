@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::ingestion::Document;
 use super::quote::{self, Quotable};
 use super::{Clause, Conclusion, Finding, RiskLevel, Severity};
+use crate::FieldCode;
+use crate::text::{Line, Paragraphs, clean_line, clean_paragraphs};
 
 /// The most clauses in a result; the mildest go first.
 pub const CLAUSES: usize = 50;
@@ -66,21 +68,21 @@ impl Judge {
         Self(Quotable::new(document))
     }
 
-    /// The finding in good form: trimmed, and its quote as the document has it.
+    /// The finding in good form: clean, whoever wrote it (CONV-8), and its quote as the document has it.
     ///
     /// # Errors
     /// [`Rejected`].
     pub fn admit(&self, finding: Finding) -> Result<Finding, Rejected> {
         match finding {
-            Finding::MissingClause(text) => tidy(&text, TEXT).map(Finding::MissingClause),
+            Finding::MissingClause(text) => tidy(&text).map(Finding::MissingClause),
             Finding::Clause(clause) => {
                 let quote = self.0.exact(&clause.quote).ok_or(Rejected::QuoteNotFound)?;
                 Ok(Finding::Clause(Clause {
                     quote: quote.to_owned(),
-                    risk: tidy(&clause.risk, RISK)?,
+                    risk: tidy_line(&clause.risk)?,
                     severity: clause.severity,
-                    explanation: tidy(&clause.explanation, TEXT)?,
-                    recommendation: tidy(&clause.recommendation, TEXT)?,
+                    explanation: tidy(&clause.explanation)?,
+                    recommendation: tidy(&clause.recommendation)?,
                 }))
             }
         }
@@ -108,21 +110,32 @@ impl Judge {
         let report = Report {
             risk_level: level(&clauses, risk_score),
             risk_score,
-            summary: conclusion.summary.trim().chars().take(SUMMARY).collect(),
+            summary: clean_paragraphs(&conclusion.summary)
+                .chars()
+                .take(SUMMARY)
+                .collect(),
             clauses,
             missing_clauses,
-            model: conclusion.usage.model.chars().take(RISK).collect(),
+            model: clean_line(&conclusion.usage.model).chars().take(RISK).collect(),
         };
         (report, dropped)
     }
 }
 
-fn tidy(text: &str, longest: usize) -> Result<String, Rejected> {
-    let text = text.trim();
-    match text.chars().count() {
-        0 => Err(Rejected::Empty),
-        length if length > longest => Err(Rejected::TooLong),
-        _ => Ok(text.to_owned()),
+fn tidy(text: &str) -> Result<String, Rejected> {
+    let text = Paragraphs::<TEXT>::parse(text).map_err(rejected)?;
+    Ok(text.as_str().to_owned())
+}
+
+fn tidy_line(text: &str) -> Result<String, Rejected> {
+    let line = Line::<RISK>::parse(text).map_err(rejected)?;
+    Ok(line.as_str().to_owned())
+}
+
+const fn rejected(code: FieldCode) -> Rejected {
+    match code {
+        FieldCode::Required => Rejected::Empty,
+        _ => Rejected::TooLong,
     }
 }
 

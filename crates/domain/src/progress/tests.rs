@@ -121,6 +121,21 @@ fn a_record_is_kept_for_a_day_under_its_name() {
 }
 
 #[test]
+fn an_id_says_whether_its_record_can_have_expired() {
+    let second = |seconds: i64| Timestamp::from_micros(seconds * 1_000_000);
+    // 1 000 000 milliseconds after 1970.
+    let id = "0000000f-4240-7000-8000-0000000000aa";
+    assert!(!Progress::may_have_expired(id, second(1_000 + 86_399)));
+    assert!(Progress::may_have_expired(id, second(1_000 + 86_400)));
+    for other in ["", "x", "018f4e5a-0000-4000-8000-0000000000aa"] {
+        assert!(
+            !Progress::may_have_expired(other, second(i64::MAX / 1_000_000)),
+            "{other}"
+        );
+    }
+}
+
+#[test]
 fn stages_follow_each_other() {
     let mut all = vec![Stage::Ingestion];
     while let Some(next) = all.last().and_then(|stage| stage.next()) {

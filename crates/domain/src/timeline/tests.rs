@@ -70,6 +70,21 @@ fn a_tenants_deadlines_are_those_of_the_law() {
     assert_eq!(due(&lease(Role::Landlord), "move_in_report"), None);
 }
 
+/// Civil Act, article 160(3).
+#[test]
+fn a_lease_from_a_leap_day_ends_with_the_february_that_has_none() {
+    let basis = Basis {
+        move_in_date: Some(day("2028-02-29")),
+        ..lease(Role::Tenant)
+    };
+    assert_eq!(due(&basis, "deposit_return").as_deref(), Some("2030-02-28"));
+    let next = Basis {
+        move_in_date: Some(day("2028-03-01")),
+        ..lease(Role::Tenant)
+    };
+    assert_eq!(due(&next, "deposit_return").as_deref(), Some("2030-02-28"));
+}
+
 /// The Ministry of Land's own example, with the two months that hold since December 2020.
 #[test]
 fn a_notice_arrives_before_the_day_two_months_earlier_begins() {

@@ -126,6 +126,29 @@ async fn long_answers_are_encoded_where_that_is_allowed() {
     }
 }
 
+/// RFC 9110, section 15.4.5: what a cache keeps is looked up by the tag and by what `Vary` names, so a 304 says both as the answer did.
+#[tokio::test]
+async fn an_encoded_answer_is_known_again() {
+    let app = app();
+    for (accepted, tag) in [("gzip", "\"v7-gzip\""), ("identity", "\"v7\"")] {
+        let first = app.get("/versioned", &[("accept-encoding", accepted)]).await;
+        assert_eq!((first.status, first.header("etag")), (StatusCode::OK, tag));
+        let again = [("accept-encoding", accepted), ("if-none-match", tag)];
+        let same = app.get("/versioned", &again).await;
+        assert_eq!(same.status, StatusCode::NOT_MODIFIED);
+        for name in ["etag", "vary", "cache-control"] {
+            assert_eq!(same.header(name), first.header(name), "{accepted}: {name}");
+        }
+        assert_eq!(same.header("content-encoding"), "");
+        assert!(same.body.is_empty());
+    }
+    let secret = app.get("/versioned-secret", &[("if-none-match", "\"v7\"")]).await;
+    assert_eq!(
+        (secret.status, secret.header("vary")),
+        (StatusCode::NOT_MODIFIED, "Origin")
+    );
+}
+
 #[tokio::test]
 async fn developers_see_how_long_it_took() {
     let timing = app()

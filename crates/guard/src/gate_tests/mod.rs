@@ -15,8 +15,9 @@ use domain::user::{Role, Tier};
 use domain::{Clock, Id, Timestamp};
 use http_body_util::BodyExt;
 use http_kit::compress::SMALLEST;
+use http_kit::etag::IfNoneMatch;
 use http_kit::platform::SystemRandom;
-use http_kit::{Problem, reply};
+use http_kit::{Problem, etag, reply};
 use kv::{Memory, Store};
 use serde_json::Value;
 
@@ -77,6 +78,10 @@ async fn exactly(_: Anonymous) -> Result<Response, Problem> {
     reply::json(StatusCode::OK, &"x".repeat(SMALLEST - 2))
 }
 
+async fn versioned(_: Anonymous, known: IfNoneMatch) -> Result<Response, Problem> {
+    etag::read(&known, 7, &"long ".repeat(1000))
+}
+
 async fn same(_: Anonymous) -> Response {
     reply::empty(StatusCode::NOT_MODIFIED)
 }
@@ -101,6 +106,8 @@ fn entries() -> Vec<Entry<Arc<State>>> {
         public(Method::GET, "/secret", Limit::Unlimited, long).never_compressed(),
         public(Method::GET, "/exactly", Limit::Unlimited, exactly),
         public(Method::GET, "/same", Limit::Unlimited, same).cache(Cache::Revalidate),
+        public(Method::GET, "/versioned", Limit::Unlimited, versioned).cache(Cache::Revalidate),
+        public(Method::GET, "/versioned-secret", Limit::Unlimited, versioned).never_compressed(),
         public(Method::GET, "/refusal", Limit::Unlimited, own_refusal),
         internal(Method::GET, "/inside", inside),
         user(Method::GET, "/own", own).cache(Cache::Revalidate),

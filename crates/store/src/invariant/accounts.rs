@@ -28,9 +28,11 @@ pub(super) const INVARIANTS: &[Invariant] = &[
              OR EXISTS (SELECT 1 FROM idempotency_keys k WHERE k.user_id = u.id)
              OR EXISTS (SELECT 1 FROM analyses a WHERE a.user_id = u.id)
              OR EXISTS (SELECT 1 FROM reality_checks r WHERE r.user_id = u.id)
-             OR EXISTS (SELECT 1 FROM signals s WHERE s.owner_id = u.id AND (s.deleted_at IS NULL OR s.address <> '-'))
+             OR EXISTS (SELECT 1 FROM signals s WHERE s.owner_id = u.id 
+                 AND (s.deleted_at IS NULL OR s.address <> '-' OR s.description <> '-' OR s.grams IS NOT NULL))
              OR EXISTS (SELECT 1 FROM contracts c WHERE c.user_id = u.id
-                 AND (c.deleted_at IS NULL OR c.document_text IS NOT NULL OR c.counterparty_name IS NOT NULL))
+                 AND (c.deleted_at IS NULL OR c.address <> '-' OR c.document_text IS NOT NULL
+                     OR c.counterparty_name IS NOT NULL))
              OR EXISTS (SELECT 1 FROM agents g WHERE g.user_id = u.id AND g.deleted_at IS NULL))",
     ),
     invariant(

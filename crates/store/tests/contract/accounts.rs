@@ -220,6 +220,10 @@ async fn deleting_takes_everything_along_and_frees_the_address(fresh: Fresh) {
         }
     }
 
+    let words = "SELECT 1 FROM signals WHERE owner_id = $1 AND grams IS NOT NULL";
+    let words = data.run(words, vec![user.uuid().into()]).await;
+    assert_eq!(words.len(), 0, "in order they are the description");
+
     let address = Email::parse("minji@example.com").unwrap();
     assert!(find_credentials(data.db(), &address).await.unwrap().is_none());
     let (again, _) = data.register("minji@example.com").await;

@@ -1,9 +1,12 @@
 //! `store::agent` (AUTH-19).
 
+use std::time::Duration;
+
 use domain::Id;
 use domain::agent::{Agent, LicenceNumber, Rating, SuccessRate};
 use domain::user::{Role, User};
 use domain::version::Expected;
+use sql::Engine;
 use store::agent::{Stored, create, delete, find, find_own, list, unverify, verify};
 use store::user::set_role;
 use testkit::{Fresh, event};
@@ -12,6 +15,8 @@ use crate::data::{Data, at_once};
 
 on_each_engine! { Migrated:
     a_person_registers_once_and_a_licence_is_taken_once,
+    a_registration_finds_its_own_row,
+    an_account_that_is_ending_gets_no_agent,
     of_parallel_registrations_one_succeeds,
     the_role_follows_the_verification,
     of_parallel_verifications_one_is_recorded,
@@ -56,8 +61,16 @@ async fn a_person_registers_once_and_a_licence_is_taken_once(fresh: Fresh) {
         3,
         "two accounts and an agent: what was refused is not recorded"
     );
-    assert!(delete(data.db(), agent.id, &event(), data.now()).await.unwrap());
-    assert!(!delete(data.db(), agent.id, &event(), data.now()).await.unwrap());
+    assert!(
+        delete(data.db(), agent.id, &Expected::Whatever, &event(), data.now())
+            .await
+            .unwrap()
+    );
+    assert!(
+        !delete(data.db(), agent.id, &Expected::Whatever, &event(), data.now())
+            .await
+            .unwrap()
+    );
     assert!(find_own(data.db(), user).await.unwrap().is_none());
     assert!(find(data.db(), agent.id).await.unwrap().is_none());
     assert!(
@@ -69,6 +82,57 @@ async fn a_person_registers_once_and_a_licence_is_taken_once(fresh: Fresh) {
         register(&data, data.id(), 3).await.is_none(),
         "nobody is no agent"
     );
+}
+
+/// Whoever lost the answer asks for the same id again (CONV-7).
+async fn a_registration_finds_its_own_row(fresh: Fresh) {
+    let data = Data::new(&fresh);
+    let (user, other) = (data.person().await, data.person().await);
+    let agent = data.id();
+    let ask = async |user, serial| {
+        create(data.db(), agent, user, &licence(serial), &event(), data.now())
+            .await
+            .unwrap()
+    };
+    let made = ask(user, 1).await.unwrap();
+    let known = data.count("audit_events").await;
+    let found = ask(user, 1).await.unwrap();
+    assert_eq!((found.id, found.version), (agent, made.version));
+    assert!(ask(other, 2).await.is_none(), "it is somebody else's");
+    assert_eq!(data.count("audit_events").await, known, "made once");
+}
+
+/// Postgres decides by the account as it was when the statement began, unless it locks the row. SQLite has one writer at a time.
+async fn an_account_that_is_ending_gets_no_agent(fresh: Fresh) {
+    let data = Data::new(&fresh);
+    let user = data.person().await;
+    let ending = data.db().begin().await.unwrap();
+    let now = sql::Value::Instant(sql::Instant(data.now().micros()));
+    ending
+        .query(
+            "UPDATE users SET deleted_at = $1, email = 'nobody@deleted.invalid' WHERE id = $2",
+            vec![now, user.uuid().into()],
+        )
+        .await
+        .unwrap();
+    let made = if ending.engine() == Engine::Postgres {
+        let db = data.fresh.another_instance();
+        let meanwhile = data.clone();
+        let registering = tokio::spawn(async move {
+            create(&db, meanwhile.id(), user, &licence(1), &event(), meanwhile.now())
+                .await
+                .unwrap()
+        });
+        // Long enough for whoever does not wait; whoever does is not hurried by it.
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        ending.commit().await.unwrap();
+        registering.await.unwrap()
+    } else {
+        ending.commit().await.unwrap();
+        register(&data, user, 1).await
+    };
+    assert!(made.is_none());
+    assert_eq!(data.count("agents").await, 0);
 }
 
 async fn of_parallel_registrations_one_succeeds(fresh: Fresh) {
@@ -116,7 +180,7 @@ async fn the_role_follows_the_verification(fresh: Fresh) {
         Role::User,
         "registering alone gives nothing"
     );
-    let verified = verify(data.db(), agent.id, &event(), data.now())
+    let verified = verify(data.db(), agent.id, &Expected::Whatever, &event(), data.now())
         .await
         .unwrap()
         .unwrap();
@@ -127,11 +191,13 @@ async fn the_role_follows_the_verification(fresh: Fresh) {
     );
     assert_eq!(data.token_version(user).await, 1);
     assert!(
-        !delete(data.db(), agent.id, &event(), data.now()).await.unwrap(),
+        !delete(data.db(), agent.id, &Expected::Whatever, &event(), data.now())
+            .await
+            .unwrap(),
         "verified agents stay"
     );
 
-    let unverified = unverify(data.db(), agent.id, &event(), data.now())
+    let unverified = unverify(data.db(), agent.id, &Expected::Whatever, &event(), data.now())
         .await
         .unwrap()
         .unwrap();
@@ -143,13 +209,13 @@ async fn the_role_follows_the_verification(fresh: Fresh) {
         "tokens that say agent are void"
     );
     assert!(
-        unverify(data.db(), agent.id, &event(), data.now())
+        unverify(data.db(), agent.id, &Expected::Whatever, &event(), data.now())
             .await
             .unwrap()
             .is_none()
     );
 
-    verify(data.db(), agent.id, &event(), data.now())
+    verify(data.db(), agent.id, &Expected::Whatever, &event(), data.now())
         .await
         .unwrap()
         .unwrap();
@@ -178,7 +244,10 @@ async fn of_parallel_verifications_one_is_recorded(fresh: Fresh) {
         let data = data.clone();
         async move {
             let db = data.fresh.another_instance();
-            verify(&db, agent, &event(), data.now()).await.unwrap().is_some()
+            verify(&db, agent, &Expected::Whatever, &event(), data.now())
+                .await
+                .unwrap()
+                .is_some()
         }
     })
     .await;
@@ -200,12 +269,12 @@ async fn an_admin_stays_an_admin(fresh: Fresh) {
     .await
     .unwrap();
     let agent = register(&data, user, 1).await.unwrap().id;
-    verify(data.db(), agent, &event(), data.now())
+    verify(data.db(), agent, &Expected::Whatever, &event(), data.now())
         .await
         .unwrap()
         .unwrap();
     assert_eq!(role(&data, user).await, Role::Admin);
-    unverify(data.db(), agent, &event(), data.now())
+    unverify(data.db(), agent, &Expected::Whatever, &event(), data.now())
         .await
         .unwrap()
         .unwrap();
@@ -249,7 +318,7 @@ async fn agents_are_listed_by_what_they_wait_for(fresh: Fresh) {
         let user = data.person().await;
         agents.push(register(&data, user, serial).await.unwrap().id);
     }
-    verify(data.db(), agents[1], &event(), data.now())
+    verify(data.db(), agents[1], &Expected::Whatever, &event(), data.now())
         .await
         .unwrap()
         .unwrap();
@@ -267,7 +336,7 @@ async fn an_agent_goes_with_the_account(fresh: Fresh) {
     let data = Data::new(&fresh);
     let user = data.person().await;
     let agent = register(&data, user, 1).await.unwrap().id;
-    verify(data.db(), agent, &event(), data.now())
+    verify(data.db(), agent, &Expected::Whatever, &event(), data.now())
         .await
         .unwrap()
         .unwrap();

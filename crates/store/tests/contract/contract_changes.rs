@@ -117,7 +117,7 @@ async fn what_is_named_already_stays(fresh: Fresh) {
     let (user, owner) = (data.person().await, data.person().await);
     let signal = data.publish(owner, &flat()).await.id;
     let (agent, _) = agent(&data).await;
-    store::agent::verify(data.db(), agent, &event(), data.now())
+    store::agent::verify(data.db(), agent, &Expected::Whatever, &event(), data.now())
         .await
         .unwrap();
     let new = NewContract {
@@ -127,7 +127,7 @@ async fn what_is_named_already_stays(fresh: Fresh) {
     };
     let contract = note(&data, user, &new).await.unwrap().id;
     data.set_state(signal, "closed").await;
-    store::agent::unverify(data.db(), agent, &event(), data.now())
+    store::agent::unverify(data.db(), agent, &Expected::Whatever, &event(), data.now())
         .await
         .unwrap();
     let audit = event();

@@ -4,6 +4,7 @@ use domain::agent::{Agent, LicenceNumber};
 use domain::contract::{Draft, NewContract, State};
 use domain::signal::{NewSignal, Signal, Visibility};
 use domain::user::User;
+use domain::version::Expected;
 use domain::{Date, Id};
 use store::contract::{Stored, create, find, find_document, known};
 use store::signal::Viewer;
@@ -260,13 +261,13 @@ async fn only_a_verified_agent_can_be_named(fresh: Fresh) {
     assert!(note(&data, user, &naming(data.id())).await.is_none(), "nobody");
     let asked = known(data.db(), data.viewer(user), None, Some(agent)).await;
     assert_eq!(asked.unwrap(), (true, false));
-    let verified = store::agent::verify(data.db(), agent, &event(), data.now()).await;
+    let verified = store::agent::verify(data.db(), agent, &Expected::Whatever, &event(), data.now()).await;
     assert!(verified.unwrap().is_some());
     let stored = note(&data, user, &naming(agent)).await.unwrap();
     assert_eq!(stored.agent_id, Some(agent));
     let asked = known(data.db(), data.viewer(user), Some(data.id()), Some(agent)).await;
     assert_eq!(asked.unwrap(), (false, true));
-    store::agent::unverify(data.db(), agent, &event(), data.now())
+    store::agent::unverify(data.db(), agent, &Expected::Whatever, &event(), data.now())
         .await
         .unwrap();
     assert!(

@@ -7,12 +7,15 @@ use domain::person::PersonName;
 use domain::session::Session;
 use domain::signal::{Amounts, Draft, NewSignal, Signal, Visibility};
 use domain::user::User;
+use domain::version::Expected;
 use domain::{Clock, Email, Id, Timestamp};
 use sql::{Row, Value};
 use store::session::NewSession;
 use store::signal::{Stored, Viewer};
 use store::user::Registration;
 use testkit::{Fresh, MovableClock, Seeded, event};
+
+use crate::accounts::leaving;
 
 /// What a test works with.
 #[derive(Clone)]
@@ -86,6 +89,14 @@ impl Data {
     pub async fn person(&self) -> Id<User> {
         let address = format!("p{}@example.com", self.id::<User>().uuid().simple());
         self.register(&address).await.0
+    }
+
+    /// Ends an account.
+    pub async fn end_account(&self, user: Id<User>) {
+        let (session, _) = self.sign_in(user).await;
+        let leaving = leaving(self, user, session);
+        let gone = store::user::delete(self.db(), &leaving, &Expected::Whatever, &event()).await;
+        assert!(gone.unwrap().is_some());
     }
 
     /// A sign-in; its idle end is 30 days, its absolute end 90 days ahead.

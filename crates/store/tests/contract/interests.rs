@@ -103,6 +103,9 @@ async fn only_what_can_be_found_can_be_answered(fresh: Fresh) {
         assert!(answer(&data, signal, author).await.is_none(), "{state}");
     }
     assert!(answer(&data, open, author).await.is_some());
+    let gone = data.person().await;
+    data.end_account(gone).await;
+    assert!(answer(&data, open, gone).await.is_none(), "an account that ended");
 }
 
 async fn of_many_decisions_one_counts_and_writes_both_mails(fresh: Fresh) {

@@ -5,7 +5,9 @@ use domain::session::Session;
 use domain::user::User;
 use domain::{Email, Id};
 use store::one_time_token::{MailRequest, request_verification, verify_email};
-use store::password::{Change, Notice, Reset, change, find_reset, rehash, request_reset, reset};
+use store::password::{
+    Asker, Change, Notice, Reset, change, find_reset, find_voided, rehash, request_reset, reset,
+};
 use store::session::{Rotation, rotate};
 use store::user::{find, find_credentials};
 use testkit::{Fresh, event};
@@ -22,6 +24,7 @@ on_each_engine! { Migrated:
     a_change_keeps_its_own_session_only,
     of_parallel_changes_one_succeeds,
     a_change_needs_the_hash_and_the_session_of_before,
+    what_a_change_voided_is_found_for_a_while,
     a_newer_verification_token_voids_the_older,
     of_parallel_verification_requests_one_token_is_good,
     a_verified_address_gets_no_verification_mail,
@@ -298,6 +301,29 @@ async fn a_change_needs_the_hash_and_the_session_of_before(fresh: Fresh) {
         .unwrap();
     assert_eq!(set(&data, user, own, "$argon2id$test", "new").await, None);
     assert_eq!(password(&data).await, "$argon2id$test");
+}
+
+async fn what_a_change_voided_is_found_for_a_while(fresh: Fresh) {
+    let data = Data::new(&fresh);
+    let (user, _) = data.register(ADDRESS).await;
+    let (here, there) = (data.sign_in(user).await.0, data.sign_in(user).await.0);
+    let found = async |session, token_version, since| {
+        let asker = Asker {
+            user,
+            session,
+            token_version,
+        };
+        find_voided(data.db(), asker, since).await.unwrap()
+    };
+    let before = data.now();
+    assert_eq!(found(here, 1, before).await, None, "nothing was changed");
+    data.clock.advance_seconds(1);
+    let old = password(&data).await;
+    assert_eq!(set(&data, user, here, &old, "$new$").await, Some(2));
+    assert_eq!(found(here, 2, before).await, Some(2));
+    assert_eq!(found(here, 2, data.now()).await, None, "too long ago");
+    assert_eq!(found(there, 2, before).await, None, "not in this sign-in");
+    assert_eq!(found(there, 1, data.now()).await, Some(2), "a void token");
 }
 
 async fn a_newer_verification_token_voids_the_older(fresh: Fresh) {

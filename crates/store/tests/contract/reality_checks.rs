@@ -9,12 +9,10 @@ use domain::affordability::{
 };
 use domain::region::RegionCode;
 use domain::user::User;
-use domain::version::Expected;
 use sql::Engine;
 use store::reality_check::{NewCheck, Stored, create, delete, find, list};
 use testkit::{Fresh, event};
 
-use crate::accounts::leaving;
 use crate::data::{Data, at_once};
 
 on_each_engine! { Migrated:
@@ -83,13 +81,6 @@ async fn make(data: &Data, user: Id<User>) -> Stored {
     data.clock.advance(Duration::from_millis(1));
     let stored = write(data, data.id(), user, Err(PlanFailure::NotConfigured)).await;
     stored.unwrap()
-}
-
-async fn end_account(data: &Data, user: Id<User>) {
-    let (session, _) = data.sign_in(user).await;
-    let leaving = leaving(data, user, session);
-    let gone = store::user::delete(data.db(), &leaving, &Expected::Whatever, &event()).await;
-    assert!(gone.unwrap().is_some());
 }
 
 async fn a_check_reads_back_as_it_was_written(fresh: Fresh) {
@@ -225,7 +216,7 @@ async fn an_account_takes_its_checks_along(fresh: Fresh) {
     make(&data, user).await;
     make(&data, user).await;
     let theirs = make(&data, bystander).await.id;
-    end_account(&data, user).await;
+    data.end_account(user).await;
     assert_eq!(data.count("reality_checks").await, 1);
     assert!(find(data.db(), theirs, bystander).await.unwrap().is_some());
 }
@@ -233,7 +224,7 @@ async fn an_account_takes_its_checks_along(fresh: Fresh) {
 async fn an_ended_account_gets_no_check(fresh: Fresh) {
     let data = Data::new(&fresh);
     let user = data.person().await;
-    end_account(&data, user).await;
+    data.end_account(user).await;
     let late = write(&data, data.id(), user, Ok(&plan())).await;
     assert_eq!(late, None, "the plan came after the account had ended");
     assert_eq!(data.count("reality_checks").await, 0);

@@ -7,7 +7,7 @@ use domain::session::Session;
 use domain::user::User;
 use store::audit::{Filter, list as events};
 use store::session::{Begun, NewSession, create, end, end_every, end_others, ended_since, list, owns};
-use store::token_floor::{raise, raise_after_restore};
+use store::token_floor::{current, raise, raise_after_restore};
 use store::user::token_version;
 use testkit::{Fresh, event};
 
@@ -241,6 +241,7 @@ async fn the_floor_rises_above_everybody_and_stays(fresh: Fresh) {
     let known = logged(&data).await;
     let floor = raise(data.db(), &event(), data.now()).await.unwrap();
     assert!(floor > 4);
+    assert_eq!(current(data.db()).await.unwrap(), floor);
     assert_eq!(data.token_version(user).await, floor);
     assert_eq!(data.token_version(other).await, floor);
     assert!(ids(&data, other).await.is_empty());

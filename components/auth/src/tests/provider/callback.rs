@@ -126,6 +126,14 @@ async fn an_answer_of_another_issuer_is_no_answer() {
     let query = format!("state={}&code=x&iss=https%3A%2F%2Fevil.example", visit.state());
     let arrived = fragment(&app.back_with(&visit, &query).await.expect(302));
     assert_eq!(arrived["error"], "provider_answer_invalid");
+    let visit = app.start("google").await;
+    let ours = "iss=https%3A%2F%2Fprovider.example%2Fgoogle";
+    let query = format!("state={}&code=x&{ours}&{ours}", visit.state());
+    let arrived = fragment(&app.back_with(&visit, &query).await.expect(302));
+    assert_eq!(
+        arrived["error"], "provider_answer_invalid",
+        "two are none of ours"
+    );
     assert!(app.script.seen().is_empty(), "the code goes nowhere");
     let visit = app.start("google").await;
     let query = format!(

@@ -224,6 +224,12 @@ fn a_place_has_its_class() {
         ("4129010700", RegionClass::Regulated),
         ("4146310100", RegionClass::Capital),
         ("4111310100", RegionClass::Capital),
+        // Whole cities: Seongnam is regulated everywhere, Suwon and Yongin in parts, Goyang nowhere.
+        ("4113000000", RegionClass::Regulated),
+        ("4111000000", RegionClass::Regulated),
+        ("4146000000", RegionClass::Regulated),
+        ("4128000000", RegionClass::Capital),
+        ("4100000000", RegionClass::Capital),
         (INCHEON, RegionClass::Capital),
         (BUSAN, RegionClass::Elsewhere),
         ("5011010100", RegionClass::Elsewhere),

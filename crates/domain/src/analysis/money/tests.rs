@@ -39,6 +39,17 @@ fn what_is_written_twice_in_one_is_one_amount() {
 }
 
 #[test]
+fn the_end_of_a_word_is_no_numeral() {
+    amounts("보증금이 천만원", &[10_000_000]);
+    amounts("임차인이 백만원을 지급한다", &[1_000_000]);
+    amounts("서울특별시 강남구 천만원", &[10_000_000]);
+    amounts("보증금 이천만원", &[20_000_000]);
+    amounts("보증금은 이 천만원", &[20_000_000]);
+    amounts("금이천만 원정", &[20_000_000]);
+    amounts("삼십이 만원", &[320_000]);
+}
+
+#[test]
 fn every_numeral_of_both_scripts_counts() {
     let digits = [
         "일壹一",

@@ -54,6 +54,35 @@ fn what_does_not_stand_is_left_out_and_counted() {
     assert_eq!((report.risk_score, report.risk_level), (15, Severity::Medium));
 }
 
+/// CONV-8: a document can make a model write anything.
+#[test]
+fn what_a_model_writes_is_clean() {
+    let judge = Judge::new(&normalise(TEXT_OF_A_CONTRACT));
+    let mut dirty = clause("모든 수리를부담", Severity::Medium);
+    dirty.risk = "Every\nrepair\u{0} is \u{202E}yours".to_owned();
+    dirty.explanation = "First\u{7}\r\nsecond".to_owned();
+    let told = Conclusion {
+        summary: "One\u{0}\u{200B} thing\r\n".to_owned(),
+        usage: Usage {
+            model: "model\n\u{1B}[1m".to_owned(),
+            ..Usage::default()
+        },
+        ..conclusion()
+    };
+    let findings = vec![
+        Finding::Clause(dirty),
+        Finding::MissingClause("\u{0}\u{2066}".to_owned()),
+    ];
+    let (report, dropped) = judge.report(findings, &told);
+    assert_eq!(dropped, 1, "nothing is left of it");
+    assert_eq!(report.clauses[0].risk, "Every repair is yours");
+    assert_eq!(report.clauses[0].explanation, "First\nsecond");
+    assert_eq!(
+        (report.summary.as_str(), report.model.as_str()),
+        ("One thing", "model [1m")
+    );
+}
+
 #[test]
 fn nothing_found_is_harmless_and_one_critical_risk_is_critical() {
     assert_eq!(risk_score(&[], 0), 0);

@@ -6,6 +6,8 @@ use realcare_blackbox::{Answer, App, NO_LIMITS, Person, refusal, signal, success
 use serde_json::json;
 
 use super::cheap;
+use crate::analyses::Case;
+use crate::maintenance::{done, run};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -189,6 +191,24 @@ fn date(mut days: i64) -> (i64, i64, i64) {
         month += 1;
     }
     (year, month, days + 1)
+}
+
+// PROG-1, OPS-7
+#[test]
+fn a_record_of_progress_is_swept_after_its_day() {
+    let Some(moved) = Moved::start() else { return };
+    let mut case = Case::new(&moved.0);
+    let id = case.started(&moved.0);
+    case.over(&moved.0);
+    assert_eq!(done(&run(moved.at(23 * HOUR)), "progress"), 0);
+    case.person.sign_in(moved.0.client());
+    success(&case.progress(&moved.0, &id), 200);
+    assert_eq!(done(&run(moved.at(25 * HOUR)), "progress"), 1);
+    assert_eq!(done(&run(&moved.0), "progress"), 0);
+    case.person.sign_in(moved.0.client());
+    refusal(&case.progress(&moved.0, &id), 404, "not_found");
+    success(&case.get(&moved.0, "analysis"), 200);
+    moved.0.check_data();
 }
 
 // GUARD-3
