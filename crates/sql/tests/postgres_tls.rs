@@ -1,4 +1,5 @@
 //! TLS to a server that only shakes hands: with the authority of a file, without it, and under another name (OPS-2).
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
