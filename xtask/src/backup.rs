@@ -72,7 +72,7 @@ pub fn restore(workspace: &Workspace, args: &RestoreArgs) -> Result<()> {
         operator::on(workspace, &args.url, async |db| {
             let now = operator::now();
             let audit = operator::event(Action::EveryTokenRevoked, "cargo xtask restore", now);
-            store::token_floor::raise(db, &audit, now).await?;
+            store::token_floor::raise_after_restore(db, &audit, now).await?;
             Ok(())
         })
         .context("the database is restored, but its sessions have not ended; is it behind this release?")?;

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use config::{
     Analyst, ConfigError, Cursors, DatabaseTarget, Edge, FIELDS, Field, Gemini, GeminiQuota, Internal,
     MailApi, MailQuota, OutsideServices, Pages, Passwords, Providers, Service, Signing, Tokens, Values,
 };
 
+use crate::secrets;
 use crate::term;
 use crate::workspace::Workspace;
 
@@ -93,14 +94,7 @@ fn check(given: &BTreeMap<String, String>) -> Result<(), ConfigError> {
 
 /// The variables of the file and, on top, of the environment.
 fn given(file: &std::path::Path) -> Result<BTreeMap<String, String>> {
-    let text = match std::fs::read_to_string(file) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(error).with_context(|| format!("cannot read {}", file.display())),
-    };
-    let lines = text.lines().filter_map(|line| line.split_once('='));
-    let lines = lines.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()));
-    let all = lines.chain(std::env::vars());
+    let all = secrets::read(file)?.into_iter().chain(std::env::vars());
     Ok(all
         .filter_map(|(name, value)| Some((name.strip_prefix(PREFIX)?.to_lowercase(), value)))
         .collect())
@@ -126,6 +120,26 @@ mod tests {
                 .and_then(toml_edit::Item::as_bool)
                 .unwrap_or(false);
             assert_eq!(secret, field.secret, "{}", field.name);
+        }
+    }
+
+    // GUARD-12
+    #[test]
+    fn a_file_is_read_as_spin_reads_it() {
+        let file = std::env::temp_dir().join(format!("realcare-check-config-{}.env", std::process::id()));
+        let text = "# a comment\n\
+                    export SPIN_VARIABLE_GEMINI_MODEL='gemini-2.5-pro'\n\
+                    SPIN_VARIABLE_ENVIRONMENT=\"development\"\n\
+                    SPIN_VARIABLE_TRUSTED_PROXIES=2 # hops\n";
+        std::fs::write(&file, text).unwrap();
+        let given = given(&file).unwrap();
+        std::fs::remove_file(&file).unwrap();
+        for (name, value) in [
+            ("gemini_model", "gemini-2.5-pro"),
+            ("environment", "development"),
+            ("trusted_proxies", "2"),
+        ] {
+            assert_eq!(given.get(name).map(String::as_str), Some(value), "{name}");
         }
     }
 

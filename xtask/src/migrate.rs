@@ -3,7 +3,7 @@
 //! Each migration runs in one transaction together with its row in the history table, one runner at a time.
 
 mod files;
-mod postgres;
+pub mod postgres;
 mod runner;
 mod sqlite;
 #[cfg(test)]

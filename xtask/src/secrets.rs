@@ -24,12 +24,8 @@ const HEADING: &str = "# Development secrets, made by `cargo xtask`. Never use t
 /// Makes what is missing and gives all values, as environment variables.
 pub fn ensure(root: &Path) -> Result<BTreeMap<String, String>> {
     let path = root.join(".env");
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
-    };
-    let mut values = parse(&text)?;
+    let text = text(&path)?;
+    let mut values = parse(&text, &path)?;
     let additions = missing(&mut values)?;
     if !additions.is_empty() {
         append(&path, &text, &additions)?;
@@ -117,25 +113,48 @@ fn verifying_key(signing_key: &str) -> Result<String> {
     Ok(format!("{id}:{}", encode(KeyPair::from_seed(seed).pk.as_ref())))
 }
 
-/// `NAME=value` lines; quotes around a value are taken off, as Spin's reader does.
-fn parse(text: &str) -> Result<BTreeMap<String, String>> {
+/// What such a file says, by environment variable, as Spin reads it; nothing when there is no file.
+///
+/// # Errors
+/// When it cannot be read, or a line is not `NAME=value`; then Spin reads nothing of it either. No value stands in the error.
+pub fn read(path: &Path) -> Result<BTreeMap<String, String>> {
+    parse(&text(path)?, path)
+}
+
+fn text(path: &Path) -> Result<String> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+    }
+}
+
+/// By the library that Spin reads `.env` with, so that quotes, `export`, comments behind a value and `${OTHER}` mean the same.
+fn parse(text: &str, path: &Path) -> Result<BTreeMap<String, String>> {
     let mut values = BTreeMap::new();
-    for (number, line) in text.lines().enumerate() {
-        let line = line.trim();
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let Some((name, value)) = line.strip_prefix("export ").unwrap_or(line).split_once('=') else {
-            bail!(".env line {}: expected NAME=value", number + 1);
-        };
-        let value = value.trim();
-        let plain = ['"', '\'']
-            .iter()
-            .find_map(|&quote| value.strip_prefix(quote)?.strip_suffix(quote))
-            .unwrap_or(value);
-        values.insert(name.trim().to_owned(), plain.to_owned());
+    for pair in dotenvy::from_read_iter(text.as_bytes()) {
+        let (name, value) = pair.map_err(|error| malformed(&error, text, path))?;
+        values.insert(name, value);
     }
     Ok(values)
+}
+
+/// Where a file is malformed. The library shows the line, which may hold a secret, and does not number it.
+fn malformed(error: &dotenvy::Error, text: &str, path: &Path) -> anyhow::Error {
+    let number = match error {
+        // It shows a line, or a value alone; a quote that does not end takes the lines behind it along.
+        dotenvy::Error::LineParse(wrong, _) => {
+            let wrong = wrong.lines().next().unwrap_or_default().trim();
+            let is_it = |line: &str| !line.trim().starts_with('#') && line.contains(wrong);
+            text.lines().position(|line| !wrong.is_empty() && is_it(line))
+        }
+        _ => None,
+    };
+    let line = number.map_or_else(String::new, |number| format!(", line {}", number + 1));
+    anyhow::anyhow!(
+        "{}{line}: expected NAME=value; a value with spaces, `#` or `$` needs single quotes around it",
+        path.display()
+    )
 }
 
 fn append(path: &Path, before: &str, additions: &[Addition]) -> Result<()> {
@@ -257,9 +276,8 @@ mod tests {
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join(".env"), "SPIN_VARIABLE_CURSOR_KEY=\"kept\"").unwrap();
         let first = ensure(&folder).unwrap();
-        let text = fs::read_to_string(folder.join(".env")).unwrap();
         assert_eq!(first["SPIN_VARIABLE_CURSOR_KEY"], "kept");
-        assert_eq!(parse(&text).unwrap(), first);
+        assert_eq!(read(&folder.join(".env")).unwrap(), first);
         assert_eq!(first.len(), 5);
         assert_eq!(ensure(&folder).unwrap(), first);
         assert_eq!(
@@ -267,6 +285,17 @@ mod tests {
             0o600
         );
         fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn what_spin_would_not_read_is_named_by_its_line_and_without_the_secret() {
+        let path = Path::new("some.env");
+        for wrong in ["NONSENSE-s3cret", "KEY=\"s3cret", "KEY=s3cret and more"] {
+            let error = parse(&format!("A=1\n\n  {wrong}\nB=2\n"), path).unwrap_err();
+            let said = format!("{error:#}");
+            assert!(said.contains("some.env, line 3: expected NAME=value"), "{said}");
+            assert!(!said.contains("s3cret"), "{said}");
+        }
     }
 
     #[test]

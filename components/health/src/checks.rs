@@ -26,8 +26,45 @@ pub struct Check {
     pub kind: Kind,
     /// How it went.
     pub outcome: Outcome,
-    /// Microseconds until it was known, for what answers for itself.
-    pub micros: Option<i64>,
+    /// What was seen of it, if anything was.
+    pub observed: Option<Observed>,
+}
+
+impl Check {
+    const fn inside(name: &'static str, outcome: Outcome, observed: Option<Observed>) -> Self {
+        let kind = Kind::Inside;
+        Self {
+            name,
+            kind,
+            outcome,
+            observed,
+        }
+    }
+
+    /// What the documents show (OPS-6): everything inside with the database as it is, or without an answer of it.
+    pub fn examples(is_up: bool) -> [Self; 4] {
+        let (database, migrations, version) = if is_up {
+            (Ok(()), Ok(()), Some(Observed::Schema(17)))
+        } else {
+            (Err(SILENT), Err(UNKNOWN), None)
+        };
+        let micros = |micros| Some(Observed::Micros(micros));
+        [
+            Self::inside("database", database, micros(1_840)),
+            Self::inside("migrations", migrations, version),
+            Self::inside("revocations", Ok(()), micros(310)),
+            Self::inside("counters", Ok(()), micros(290)),
+        ]
+    }
+}
+
+/// What is seen of a part besides how it went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Observed {
+    /// Microseconds until it answered, for what answers for itself.
+    Micros(i64),
+    /// The number of the newest migration that was applied.
+    Schema(i64),
 }
 
 /// Kinds of parts.
@@ -41,30 +78,30 @@ pub enum Kind {
 
 const LATE: &str = "does not answer in time";
 const SILENT: &str = "does not answer";
+const BEHIND: &str = "behind this release: run the migrations";
+const UNKNOWN: &str = "unknown while the database does not answer";
 
-/// What the database says of itself and of its migrations.
+/// What the database says of itself and of its migrations. A schema that is ahead of the release is as good as its own: migrations
+/// keep the release before them working, which serves until the next one is up and again after a rollback (OPS-4).
 pub async fn database(health: &Health) -> [Check; 2] {
     let ask = store::health::schema_version(&health.db);
     let (answer, micros) = timed(health, ask).await;
+    let schema = match &answer {
+        Some(Ok(version)) => *version,
+        _ => None,
+    };
     let (database, migrations) = match answer {
-        Some(Ok(Some(version))) if version == SCHEMA_VERSION => (Ok(()), Ok(())),
-        Some(Ok(Some(version))) if version > SCHEMA_VERSION => (Ok(()), Err("newer than this release")),
-        Some(Ok(_)) => (Ok(()), Err("behind this release: run the migrations")),
+        Some(Ok(Some(version))) if version >= SCHEMA_VERSION => (Ok(()), Ok(())),
+        Some(Ok(_)) => (Ok(()), Err(BEHIND)),
         Some(Err(error)) => {
             note("health_database_failed", &error.to_string());
-            (Err(SILENT), Err("unknown while the database does not answer"))
+            (Err(SILENT), Err(UNKNOWN))
         }
-        None => (Err(LATE), Err("unknown while the database does not answer")),
-    };
-    let check = |name, outcome, micros| Check {
-        name,
-        kind: Kind::Inside,
-        outcome,
-        micros,
+        None => (Err(LATE), Err(UNKNOWN)),
     };
     [
-        check("database", database, Some(micros)),
-        check("migrations", migrations, None),
+        Check::inside("database", database, Some(Observed::Micros(micros))),
+        Check::inside("migrations", migrations, schema.map(Observed::Schema)),
     ]
 }
 
@@ -95,12 +132,7 @@ async fn store(
         }
         None => Err(LATE),
     };
-    Check {
-        name,
-        kind: Kind::Inside,
-        outcome,
-        micros: Some(micros),
-    }
+    Check::inside(name, outcome, Some(Observed::Micros(micros)))
 }
 
 /// Whether somebody else's service answers at all: anything that it says counts, because it is asked without a key.
@@ -123,7 +155,7 @@ async fn outside(health: &Health, service: &Service) -> Check {
         name: service.name,
         kind: Kind::Outside,
         outcome,
-        micros: Some(micros),
+        observed: Some(Observed::Micros(micros)),
     }
 }
 

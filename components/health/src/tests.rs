@@ -102,27 +102,40 @@ async fn not_ready_without_migrations() {
     );
 }
 
+/// Lets the newest migration be another one than this release's.
+async fn migrate_to(world: &World, version: i64) {
+    let forget = "DELETE FROM refinery_schema_history";
+    world.fresh.db.query(forget, Vec::new()).await.unwrap();
+    let insert = "INSERT INTO refinery_schema_history (version, name) VALUES ($1, 'x')";
+    world.fresh.db.query(insert, vec![version.into()]).await.unwrap();
+}
+
 #[tokio::test]
-async fn not_ready_with_other_migrations() {
+async fn not_ready_while_the_schema_is_behind() {
     let world = World::new();
-    for (version, reason) in [
-        (store::SCHEMA_VERSION + 1, "newer than this release"),
-        (
-            store::SCHEMA_VERSION - 1,
-            "behind this release: run the migrations",
-        ),
-    ] {
-        world
-            .fresh
-            .db
-            .query("DELETE FROM refinery_schema_history", Vec::new())
-            .await
-            .unwrap();
-        let insert = "INSERT INTO refinery_schema_history (version, name) VALUES ($1, 'x')";
-        world.fresh.db.query(insert, vec![version.into()]).await.unwrap();
-        let answer = ready(&world).await.expect(503);
-        assert_eq!(check(&answer, "migrations"), reason);
-    }
+    migrate_to(&world, store::SCHEMA_VERSION - 1).await;
+    let answer = ready(&world).await.expect(503);
+    let behind = "behind this release: run the migrations";
+    assert_eq!(check(&answer, "migrations"), behind);
+    let report = ask(&gate(&world, world.database()), get("/health", ""))
+        .await
+        .expect(503);
+    assert_eq!(part(&report, "migrations"), ("fail", &json!(behind)));
+}
+
+/// The release before goes on while the next one migrates and comes up, and a rollback keeps the migrations (docs/operations.md).
+#[tokio::test]
+async fn ready_when_the_schema_is_ahead() {
+    let world = World::new();
+    migrate_to(&world, store::SCHEMA_VERSION + 1).await;
+    let answer = ready(&world).await.expect(200);
+    assert_eq!(check(&answer, "migrations"), "pass");
+    let report = ask(&gate(&world, world.database()), get("/health", ""))
+        .await
+        .expect(200);
+    assert_eq!(part(&report, "migrations"), ("pass", &Value::Null));
+    let observed = &report.json["checks"]["migrations"][0]["observedValue"];
+    assert_eq!(*observed, json!(store::SCHEMA_VERSION + 1), "which one it is");
 }
 
 #[tokio::test]
@@ -200,6 +213,7 @@ async fn a_report_names_every_part_and_how_long_it_took() {
         assert_eq!(part(&report, name), ("pass", &Value::Null), "{name}");
         let entry = &report.json["checks"][name][0];
         assert_eq!(entry["observedUnit"] == "us", name != "migrations", "{entry}");
+        assert!(entry["observedValue"].is_i64(), "{entry}");
         assert!(entry["time"].as_str().unwrap().ends_with('Z'));
     }
     assert_eq!(others.seen().len(), 2, "each is asked once, whatever it says");
@@ -247,5 +261,37 @@ async fn a_report_is_shown_for_five_seconds() {
         world.clock.advance_seconds(seconds);
         ask(&gate, get("/health", "")).await.expect(200);
         assert_eq!(others.seen().len(), asked);
+    }
+}
+
+/// The example that the document gives for an answer (OPS-6).
+fn example(path: &str, status: &str) -> Value {
+    let document: Value = serde_json::from_str(include_str!("../../../openapi.json")).unwrap();
+    let content = &document["paths"][path]["get"]["responses"][status]["content"];
+    let (_, content) = content.as_object().unwrap().iter().next().unwrap();
+    content["example"].clone()
+}
+
+/// Without what differs each time.
+fn levelled(mut report: Value) -> Value {
+    for entries in report["checks"].as_object_mut().unwrap().values_mut() {
+        let entry = entries[0].as_object_mut().unwrap();
+        for name in ["time", "observedValue"] {
+            entry.entry(name).and_modify(|value| *value = Value::Null);
+        }
+    }
+    report
+}
+
+#[tokio::test]
+async fn what_the_document_shows_is_what_is_answered() {
+    let world = World::new();
+    let nowhere = || store::Database::new(sql::native::NativeSqlite::new("/nonexistent/folder/test.db"));
+    for (status, db) in [("200", world.database()), ("503", nowhere())] {
+        let gate = gate(&world, db);
+        let ready = ask(&gate, get("/health/ready", "")).await;
+        assert_eq!(ready.json, example("/health/ready", status));
+        let report = ask(&gate, get("/health", "")).await;
+        assert_eq!(levelled(report.json), levelled(example("/health", status)));
     }
 }

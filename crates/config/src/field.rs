@@ -195,7 +195,7 @@ pub const FIELDS: &[Field] = &[
     Field {
         name: "health_outside",
         purpose: "Which services of others `GET /health` asks whether they answer: those that this deployment uses.",
-        expected: "`none`, or names of mail, kakao, naver, google, github separated by commas",
+        expected: "`none`, or names of mail, gemini, kakao, naver, google, github separated by commas",
         default: Some("none"),
         secret: false,
     },

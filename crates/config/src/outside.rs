@@ -17,12 +17,13 @@ pub struct OutsideServices(pub Vec<(&'static str, String)>);
 
 impl OutsideServices {
     /// The variables that are read.
-    pub const NAMES: &'static [&'static str] = &["health_outside", "mail_endpoint"];
+    pub const NAMES: &'static [&'static str] = &["health_outside", "mail_endpoint", "gemini_endpoint"];
 
     /// Reads the section.
     pub fn read(values: &mut Values) -> Option<Self> {
-        let mail = values.read("mail_endpoint", origin)?;
-        let known = [("mail", mail)].into_iter();
+        let mail = values.read("mail_endpoint", origin);
+        let gemini = values.read("gemini_endpoint", origin);
+        let known = [("mail", mail?), ("gemini", gemini?)].into_iter();
         let fixed = FIXED.map(|(name, address)| (name, address.to_owned()));
         let known: Vec<_> = known.chain(fixed).collect();
         let named = |name: &str| known.iter().find(|(known, _)| *known == name).cloned();
@@ -42,6 +43,7 @@ mod tests {
         let mut values = Values::new([
             ("health_outside", raw),
             ("mail_endpoint", "https://api.example.com"),
+            ("gemini_endpoint", "https://gemini.example.com"),
         ]);
         OutsideServices::read(&mut values).map(|services| services.0)
     }
@@ -52,6 +54,8 @@ mod tests {
         let both = read("mail,kakao").unwrap();
         assert_eq!(both[0], ("mail", "https://api.example.com".to_owned()));
         assert_eq!(both[1], ("kakao", "https://kauth.kakao.com".to_owned()));
+        let gemini = read("gemini").unwrap();
+        assert_eq!(gemini, [("gemini", "https://gemini.example.com".to_owned())]);
         assert_eq!(read("mail,fax"), None);
         assert_eq!(read("mail,"), None);
     }

@@ -19,6 +19,8 @@ pub type SuccessRate = Ratio<100>;
 
 /// The first year of which a number is taken: the law that brought brokers' registration in is of 1984.
 const FIRST_YEAR: u16 = 1984;
+/// The last one: beyond it is a slip of the pen.
+const LAST_YEAR: u16 = 2099;
 
 /// The registration number of a brokerage office as its district issues it: the district's five digits, the year and a serial of five
 /// digits, `11680-2023-00078`. Source: the registers that Seoul (`landBizInfo`) and the Ministry of Land publish as open data.
@@ -42,7 +44,10 @@ impl LicenceNumber {
         let (district, year, serial) = (groups.next(), groups.next(), groups.next());
         let well_formed = district.is_some_and(is_district)
             && year.is_some_and(|year| {
-                is_digits(year, 4) && year.parse().is_ok_and(|year: u16| year >= FIRST_YEAR)
+                is_digits(year, 4)
+                    && year
+                        .parse()
+                        .is_ok_and(|year: u16| (FIRST_YEAR..=LAST_YEAR).contains(&year))
             })
             && serial.is_some_and(|serial| is_digits(serial, 5) && serial != "00000")
             && groups.next().is_none();
@@ -71,7 +76,7 @@ fn is_digits(raw: &str, length: usize) -> bool {
 impl PartialSchema for LicenceNumber {
     fn schema() -> RefOr<Schema> {
         schema::described(
-            schema::pattern("^[1-5][0-9]{4}-(19|20)[0-9]{2}-[0-9]{5}$"),
+            schema::pattern("^[1-5][0-9]{4}-(198[4-9]|199[0-9]|20[0-9]{2})-[0-9]{5}$"),
             "The registration number of a brokerage office: district, year, serial.",
         )
     }
@@ -96,6 +101,8 @@ mod tests {
             "1168-2023-00078",
             "11680-23-00078",
             "11680-1983-00078",
+            "11680-2100-00078",
+            "11680-9999-00078",
             "99680-2023-00078",
             "11680-2023-00000",
             "11680-2023-00078-1",

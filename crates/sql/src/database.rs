@@ -139,6 +139,14 @@ impl Transaction {
         self.connection.run(statement, parameters).await
     }
 
+    /// The same for the few statements that touch a whole table and may take as long as they need.
+    ///
+    /// # Errors
+    /// As [`Transaction::query`].
+    pub async fn query_long(&self, statement: &str, parameters: Vec<Value>) -> Result<Vec<Row>, Error> {
+        self.connection.run_long(statement, parameters).await
+    }
+
     /// Makes everything permanent.
     ///
     /// # Errors

@@ -3,13 +3,14 @@
 use domain::one_time_token::Purpose;
 use domain::outbox::Mail;
 use domain::{Email, Id, Timestamp};
-use sql::{Database, Error, Value};
+use sql::{Database, Engine, Error, Value};
 
 use crate::audit::Event;
 use crate::codec::{at, id};
 
 /// Uses a verification token and marks its account's address as verified; `false` when the token is unknown, used or too old
-/// (AUTH-2). One statement: a trigger marks the address. Of N parallel attempts one succeeds.
+/// (AUTH-2). One statement: a trigger marks the address. Of N parallel attempts one succeeds. The account is locked before its token, as by
+/// whatever voids tokens.
 ///
 /// # Errors
 /// [`Error`]; then the token is as good as before.
@@ -19,19 +20,25 @@ pub async fn verify_email(
     audit: &Event,
     now: Timestamp,
 ) -> Result<bool, Error> {
-    let used = db
-        .query_optional(
-            "UPDATE one_time_tokens SET used_at = $1, audit = $2
-             WHERE token_hash = $3 AND purpose = $4 AND used_at IS NULL AND voided_at IS NULL AND expires_at > $1
-             RETURNING user_id",
-            vec![
-                at(now),
-                audit.value(),
-                hash.into(),
-                Purpose::VerifyEmail.as_str().into(),
-            ],
-        )
-        .await?;
+    let lock = match db.engine() {
+        Engine::Sqlite => "",
+        Engine::Postgres => "FOR NO KEY UPDATE OF u",
+    };
+    let statement = format!(
+        "WITH account AS (
+             SELECT u.id FROM users u JOIN one_time_tokens t ON t.user_id = u.id WHERE t.token_hash = $1 {lock})
+         UPDATE one_time_tokens SET used_at = $2, audit = $3
+         WHERE token_hash = $1 AND purpose = $4 AND used_at IS NULL AND voided_at IS NULL AND expires_at > $2
+             AND user_id IN (SELECT account.id FROM account)
+         RETURNING user_id"
+    );
+    let parameters = vec![
+        hash.into(),
+        at(now),
+        audit.value(),
+        Purpose::VerifyEmail.as_str().into(),
+    ];
+    let used = db.query_optional(&statement, parameters).await?;
     Ok(used.is_some())
 }
 

@@ -249,3 +249,28 @@ pub async fn end(
         .await?;
     Ok(row.is_some())
 }
+
+/// Ends a person's session whose refresh token came back after it was rotated, and raises the version of all the person's tokens, which is
+/// given (AUTH-6, AUTH-13); `None` when it has ended. One statement, by a trigger of the account. Of N parallel attempts one raises: the
+/// account remembers which session it was.
+///
+/// # Errors
+/// [`Error`].
+pub async fn end_reused(
+    db: &Database,
+    user: Id<User>,
+    session: Id<Session>,
+    audit: &Event,
+    now: Timestamp,
+) -> Result<Option<i64>, Error> {
+    let row = db
+        .query_optional(
+            "UPDATE users SET reused_session = $1, reused_at = $2, reuse_audit = $3, token_version = token_version + 1
+             WHERE id = $4 AND deleted_at IS NULL AND (reused_session IS NULL OR reused_session <> $1)
+                 AND EXISTS (SELECT 1 FROM sessions s WHERE s.id = $1 AND s.user_id = $4 AND s.ended_at IS NULL)
+             RETURNING token_version",
+            vec![id(session), at(now), audit.value(), id(user)],
+        )
+        .await?;
+    row.map(|row| row.get(0)).transpose()
+}

@@ -196,6 +196,11 @@ impl Shared {
     fn answer(&self, mut stream: TcpStream) {
         let Some(posted) = read(&stream) else { return };
         lock(&self.posted).push(posted.clone());
+        if posted.line.starts_with("HEAD ") {
+            // What the API says at its root; nobody is there who would ask for a model.
+            let _ = stream.write_all(head(404, "text/html", "", 0).as_bytes());
+            return;
+        }
         let answer = (lock(&self.behaviour))(&posted);
         let streams = posted.line.contains(":streamGenerateContent");
         // A client that goes away in the middle is part of some tests.

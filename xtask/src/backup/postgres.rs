@@ -5,9 +5,11 @@ use std::process::Command;
 use std::str::FromStr;
 
 use anyhow::{Context, Result, bail, ensure};
-use postgres::config::Host;
-use postgres::{Client, Config, NoTls};
+use postgres::Config;
+use postgres::config::{Host, SslMode};
+use sql::native::tls;
 
+use crate::migrate::postgres::connect;
 use crate::process;
 use crate::services::find::{self, Tools};
 use crate::workspace::Workspace;
@@ -28,7 +30,7 @@ pub fn backup(workspace: &Workspace, url: &str, file: &Path) -> Result<()> {
 /// Loads a dump into a database that has no tables, all of it or nothing.
 pub fn restore(workspace: &Workspace, file: &Path, url: &str) -> Result<()> {
     let tools = find::postgres_clients(workspace)?;
-    let mut client = Client::connect(url, NoTls).context("the database does not answer")?;
+    let mut client = connect(url)?;
     let tables = "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'public'";
     let tables: i64 = client.query_one(tables, &[])?.get(0);
     ensure!(
@@ -79,5 +81,37 @@ fn tool(tools: &Tools, name: &str, url: &str) -> Result<Command> {
     if let Some(name) = config.get_dbname() {
         command.env("PGDATABASE", name);
     }
+    let knows_authorities = std::env::var_os(tls::AUTHORITIES).is_some_and(|file| !file.is_empty());
+    if let Some(mode) = ssl_mode(config.get_ssl_mode(), knows_authorities) {
+        command.env("PGSSLMODE", mode);
+    }
     Ok(command)
+}
+
+/// What the address says of TLS, for libpq: it checks who the server is only with a file of authorities. Who says nothing has its defaults.
+const fn ssl_mode(mode: SslMode, knows_authorities: bool) -> Option<&'static str> {
+    match (mode, knows_authorities) {
+        (SslMode::Disable, _) => Some("disable"),
+        (SslMode::Require, true) => Some("verify-full"),
+        (SslMode::Require, false) => Some("require"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clients_speak_tls_where_the_address_does() {
+        for (query, authorities, expected) in [
+            ("", true, None),
+            ("?sslmode=disable", true, Some("disable")),
+            ("?sslmode=require", false, Some("require")),
+            ("?sslmode=require", true, Some("verify-full")),
+        ] {
+            let config = config(&format!("postgres://realcare@db.example.com/realcare{query}")).unwrap();
+            assert_eq!(ssl_mode(config.get_ssl_mode(), authorities), expected, "{query}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use postgres::{Client, NoTls};
 use refinery::Migration;
+use sql::native::tls;
 
 use super::runner;
 use crate::term;
@@ -36,12 +37,41 @@ pub fn applied(url: &str) -> Result<Vec<Migration>> {
     }
 }
 
-fn connect(url: &str) -> Result<Client> {
-    let mut config: postgres::Config = url.parse().context("the Postgres URL cannot be read")?;
+/// A connection; with TLS where the address says `sslmode=require`.
+pub fn connect(url: &str) -> Result<Client> {
+    let mut config: postgres::Config = url
+        .parse()
+        .context("the Postgres URL cannot be read; of `sslmode` it may say disable, prefer or require")?;
     config
         .connect_timeout(std::time::Duration::from_secs(10))
-        .application_name("realcare-migrate");
-    config
-        .connect(NoTls)
-        .context("cannot connect to Postgres; check the host, port, user and password in --url")
+        .application_name("realcare-xtask");
+    let check = "cannot connect to Postgres; check the host, port, user and password in --url";
+    match tls::connector(config.get_ssl_mode()).map_err(anyhow::Error::msg)? {
+        Some(tls) => config.connect(tls).with_context(|| {
+            format!(
+                "{check}, and whose certificate the server shows: an authority that Mozilla does not know stands in the file that {} names",
+                tls::AUTHORITIES
+            )
+        }),
+        None => config.connect(NoTls).with_context(|| {
+            format!("{check}; a server that takes TLS only needs `?sslmode=require` at its end")
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_cannot_be_used_says_what_to_do() {
+        let said = |url: &str| format!("{:#}", connect(url).err().expect("nobody is there"));
+        // The port of the discard protocol: nobody listens.
+        let plain = said("postgres://realcare@127.0.0.1:9/realcare");
+        assert!(plain.contains("needs `?sslmode=require`"), "{plain}");
+        let tls = said("postgres://realcare@127.0.0.1:9/realcare?sslmode=require");
+        assert!(tls.contains("PGSSLROOTCERT"), "{tls}");
+        let unknown = said("postgres://realcare@127.0.0.1:9/realcare?sslmode=verify-full");
+        assert!(unknown.contains("disable, prefer or require"), "{unknown}");
+    }
 }

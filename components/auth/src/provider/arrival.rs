@@ -1,12 +1,10 @@
 //! Somebody is back from a provider: sign in, make an account, tie to one, or ask for a proof (AUTH-14).
 
-use std::time::Duration;
-
+use config::Class;
 use domain::Id;
 use domain::audit::Action;
 use domain::provider::{CODE, PROOF, Profile, Provider, Step, Subject, judge};
 use guard::problem;
-use guard::token::LEEWAY_SECONDS;
 use http_kit::{Code, Problem};
 use store::identity::{self, Arrival, Owner};
 use store::oauth_state::{self, Question};
@@ -16,8 +14,10 @@ use super::grant::Granted;
 use super::refresh;
 use super::trouble::Trouble;
 use super::vault::Tokens;
+use crate::account;
 use crate::revocation;
 use crate::secret::Token;
+use crate::session::ending;
 use crate::state::Auth;
 
 /// How often the world may change between the judgement and the statement before we give up.
@@ -79,6 +79,11 @@ async fn ask_for_proof(
     let auth = desk.auth;
     let token = Token::generate(&*auth.random);
     with_arrival(desk, profile, tokens, async |arrival| {
+        // Whoever says whose the address is was not believed: many clients must not flood one mailbox (GUARD-3).
+        auth.guard
+            .charge(Class::SignIn, &account::subject(arrival.email), desk.context)
+            .await
+            .map_err(Trouble::Ours)?;
         let question = Question {
             proof_hash: &token.hash(),
             token: token.expose(),
@@ -148,10 +153,8 @@ async fn sign_in(
 /// Voids the access tokens of before the identity was tied to the account. The database has done so already; as long as one of
 /// them could still be alive it is said again at every sign-in, in case the store was down the first time (AUTH-13).
 pub async fn revoke_earlier(auth: &Auth, owner: &Owner) -> Result<(), Problem> {
-    let now = auth.clock.now();
-    let leeway = Duration::from_secs(LEEWAY_SECONDS.unsigned_abs());
-    let lifetime = auth.lifetimes.access.saturating_add(leeway);
-    let recently = owner.linked_at.is_some_and(|at| now <= at.plus(lifetime));
+    let oldest = ending::oldest_living(auth, auth.clock.now());
+    let recently = owner.linked_at.is_some_and(|at| at >= oldest);
     if !recently {
         return Ok(());
     }

@@ -88,7 +88,7 @@ pub fn doc(provider: Provider, operation: &mut Operation) {
         ])
         .answers(Answer::ok::<Told<'_>>(
             "What to do next.",
-            serde_json::json!({"status": "signed_in", "code": crate::session::issue::EXAMPLE_TOKEN, "expires_in": 60}),
+            serde_json::json!({"status": "signed_in", "code": crate::session::issue::EXAMPLE_TOKEN, "expires_in": CODE.as_secs()}),
         ))
         .answers(Answer::empty(StatusCode::FOUND, "On to the app.").header("Location", "The app's address."));
 }

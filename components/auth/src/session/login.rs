@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use config::Class;
 use domain::password::PresentedPassword;
-use domain::{Email, FieldCode, FieldError, Fields};
+use domain::{Email, FieldCode, Fields};
 use guard::{Anonymous, Context, problem};
 use http_kit::doc::{Described, Operation};
 use http_kit::log::{Level, event};
@@ -35,42 +35,55 @@ pub struct Login {
     password: String,
 }
 
-impl<S: Send + Sync> FromRequest<S> for Login {
+/// What somebody signs in with, in either form.
+pub struct Presented {
+    email: Email,
+    password: PresentedPassword,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Presented {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         match json::media_type(request.headers()).as_deref() {
-            Some("application/json") => json::parse(&json::read(request).await?),
+            Some("application/json") => Self::from_json(&json::parse(&json::read(request).await?)?),
             Some("application/x-www-form-urlencoded") => Self::from_form(&json::read(request).await?),
             _ => Err(Problem::new(Code::UnsupportedMediaType)),
         }
     }
 }
 
-impl Login {
-    fn from_form(body: &[u8]) -> Result<Self, Problem> {
+impl Presented {
+    fn from_json(login: &Login) -> Result<Self, Problem> {
         let mut fields = Fields::new();
-        let mut take = |name: &str| {
+        let email = fields.take("/email", Email::parse(&login.email));
+        let password = fields.take("/password", PresentedPassword::parse(&login.password));
+        Self::whole(fields, email.zip(password))
+    }
+
+    /// Mistakes are named as the form names its fields.
+    fn from_form(body: &[u8]) -> Result<Self, Problem> {
+        let only = |name: &str| {
             let mut values = form_urlencoded::parse(body).filter(|(key, _)| key == name);
             let value = values.next().map(|(_, value)| value.into_owned());
             let only = value.filter(|_| values.next().is_none());
-            fields.take(&format!("/{name}"), only.ok_or(FieldCode::Required))
+            only.ok_or(FieldCode::Required)
         };
-        let (grant, username, password) = (take("grant_type"), take("username"), take("password"));
+        let mut fields = Fields::new();
+        let grant = fields.take("/grant_type", only("grant_type"));
+        let email = only("username").and_then(|raw| Email::parse(&raw));
+        let email = fields.take("/username", email);
+        let password = only("password").and_then(|raw| PresentedPassword::parse(&raw));
+        let password = fields.take("/password", password);
         if grant.is_some_and(|grant| grant != "password") {
             fields.refuse("/grant_type", FieldCode::UnknownValue);
         }
-        let login = username
-            .zip(password)
-            .map(|(email, password)| Self { email, password });
-        Ok(fields.finish(login)?)
+        Self::whole(fields, email.zip(password))
     }
 
-    fn parse(&self) -> Result<(Email, PresentedPassword), Vec<FieldError>> {
-        let mut fields = Fields::new();
-        let email = fields.take("/email", Email::parse(&self.email));
-        let password = fields.take("/password", PresentedPassword::parse(&self.password));
-        fields.finish(email.zip(password))
+    fn whole(fields: Fields, parts: Option<(Email, PresentedPassword)>) -> Result<Self, Problem> {
+        let parts = parts.map(|(email, password)| Self { email, password });
+        Ok(fields.finish(parts)?)
     }
 }
 
@@ -96,9 +109,8 @@ pub async fn handle(
     context: Context,
     headers: HeaderMap,
     State(auth): State<Arc<Auth>>,
-    login: Login,
+    Presented { email, password }: Presented,
 ) -> Result<Response, Problem> {
-    let (email, password) = login.parse()?;
     // Charged before anything depends on whether the account exists.
     auth.guard
         .charge(Class::SignIn, &account::subject(&email), &context)
@@ -155,9 +167,9 @@ struct PasswordForm {
     password: String,
 }
 
-impl Described for Login {
+impl Described for Presented {
     fn describe(operation: &mut Operation) {
-        Json::<Self>::describe(operation);
+        Json::<Login>::describe(operation);
         operation.reads::<PasswordForm>("application/x-www-form-urlencoded");
     }
 }

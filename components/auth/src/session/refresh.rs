@@ -19,6 +19,7 @@ use utoipa::ToSchema;
 
 use super::ending;
 use super::issue::issue;
+use crate::revocation;
 use crate::secret::Token;
 use crate::state::Auth;
 
@@ -49,8 +50,8 @@ pub fn doc(operation: &mut Operation) {
     operation
         .named("Sessions", "refresh", "Exchange a refresh token for the next pair of tokens")
         .says(
-            "Each refresh token works once; for ten seconds it gives the same successor again. One that comes back later ends its sign-in. It \
-             is taken from the body only.",
+            "Each refresh token works once; for ten seconds it gives the same successor again. One that comes back later ends its sign-in and \
+             voids every access token of the account; its other sign-ins refresh. It is taken from the body only.",
         )
         .example(json!({"refresh_token": super::issue::EXAMPLE_TOKEN}))
         .refuses(&[Code::InvalidRefreshToken, Code::StoreUnavailable])
@@ -121,24 +122,36 @@ async fn not_current(
             Err(refused())
         }
         Standing::Ended => {
-            // The session may have ended while the store was down: its access tokens must not outlive that.
-            ending::revoke(auth, used.session.user, used.session.session, now).await?;
+            // The session may have ended while the store was down: what was void then must not outlive that.
+            revoke(auth, &used, used.session.grants.token_version, now).await?;
             Err(refused())
         }
     }
 }
 
-/// Somebody else has the token too: the whole sign-in ends, database first, then every access token of it (AUTH-6).
+/// Somebody else has the token too: the whole sign-in ends, database first, then every access token of it (AUTH-6) and every one that the
+/// person's other sign-ins have; those refresh (AUTH-13).
 async fn end_family(auth: &Auth, context: &Context, used: &Used, now: Timestamp) -> Result<(), Problem> {
-    let (user, session) = (used.session.user, used.session.session);
+    let (user, family) = (used.session.user, used.session.session);
     let fields = [
-        ("session_id", session.to_string().into()),
+        ("session_id", family.to_string().into()),
         ("user_id", user.to_string().into()),
     ];
     event(Level::Error, "reuse_detected", context.about(fields));
     let audit = context.audit(Action::RefreshTokenReused, &*auth.random);
-    let audit = audit.by(user, Some(session)).failed();
-    ending::end(auth, user, session, "reuse", &audit, now).await
+    let audit = audit.by(user, Some(family)).failed();
+    let raised = session::end_reused(&auth.db, user, family, &audit, now)
+        .await
+        .map_err(problem::database)?;
+    // Whoever found it ended by another attempt at the same moment tells the store too: the other one may fail to.
+    let version = raised.unwrap_or(used.session.grants.token_version);
+    revoke(auth, used, version, now).await
+}
+
+async fn revoke(auth: &Auth, used: &Used, version: i64, now: Timestamp) -> Result<(), Problem> {
+    let (user, family) = (used.session.user, used.session.session);
+    ending::revoke(auth, user, family, now).await?;
+    revocation::of_user(auth, user, version).await
 }
 
 fn refused() -> Problem {

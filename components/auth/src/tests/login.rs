@@ -99,6 +99,12 @@ async fn the_oauth2_form_signs_in_too() {
         twice.refused(422, "validation_failed").refused_fields(),
         ["/username required"]
     );
+    let malformed = form(&app, "grant_type=password&username=nobody&password=").await;
+    assert_eq!(
+        malformed.refused(422, "validation_failed").refused_fields(),
+        ["/username invalid_format", "/password required"],
+        "by the names of the form"
+    );
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use futures::future::join_all;
 use serde_json::json;
 use testkit::request;
 
-use super::{App, raw};
+use super::{App, PASSWORD, raw};
 
 const DAY: u64 = 24 * 3600;
 
@@ -43,6 +43,7 @@ async fn after_the_grace_reuse_ends_the_whole_family() {
     let app = App::new();
     let first = app.sign_in("minji@example.com").await;
     let bystander = app.sign_in("other@example.com").await;
+    let elsewhere = app.login("minji@example.com", PASSWORD).await.expect(200);
     let second = app.refresh(&first.text("refresh_token")).await.expect(200);
     app.world.clock.advance(Duration::from_micros(10_000_001));
     app.me(&second.text("access_token")).await.expect(200);
@@ -57,6 +58,17 @@ async fn after_the_grace_reuse_ends_the_whole_family() {
     }
     app.me(&bystander.text("access_token")).await.expect(200);
     app.refresh(&bystander.text("refresh_token")).await.expect(200);
+    // AUTH-13: whoever has a refresh token of somebody may have more. The other sign-ins go on, with new access tokens.
+    app.me(&elsewhere.text("access_token"))
+        .await
+        .refused(401, "invalid_token");
+    let refreshed = app.refresh(&elsewhere.text("refresh_token")).await.expect(200);
+    app.me(&refreshed.text("access_token")).await.expect(200);
+    // Once: the same token again voids nothing more.
+    app.refresh(&first.text("refresh_token"))
+        .await
+        .refused(401, "invalid_refresh_token");
+    app.me(&refreshed.text("access_token")).await.expect(200);
 }
 
 #[tokio::test]
@@ -97,6 +109,7 @@ async fn reuse_is_refused_even_if_the_store_fails_and_the_session_is_over() {
 async fn reuse_that_could_not_be_revoked_is_revoked_at_the_next_try() {
     let app = App::new();
     let first = app.sign_in("minji@example.com").await;
+    let elsewhere = app.login("minji@example.com", PASSWORD).await.expect(200);
     let second = app.refresh(&first.text("refresh_token")).await.expect(200);
     app.world.clock.advance_seconds(11);
     app.world.revocations.break_down(true);
@@ -107,9 +120,11 @@ async fn reuse_that_could_not_be_revoked_is_revoked_at_the_next_try() {
     app.refresh(&first.text("refresh_token"))
         .await
         .refused(401, "invalid_refresh_token");
-    app.me(&second.text("access_token"))
-        .await
-        .refused(401, "invalid_token");
+    for token in [&second, &elsewhere] {
+        app.me(&token.text("access_token"))
+            .await
+            .refused(401, "invalid_token");
+    }
 }
 
 #[tokio::test]

@@ -71,7 +71,8 @@ impl Account {
 pub fn doc(operation: &mut Operation) {
     operation
         .named("Accounts", "register", "Ask for an account")
-        .says("The answer is the same whether or not the address is known. A mail with a token for `verifyEmail` goes out either way.")
+        .says("The answer is the same whether or not the address is known. A mail goes out either way: with a token for `verifyEmail` to whoever is \
+             new, and to the owner of a known address that somebody asked.")
         .example(json!({"email": "minji@example.com", "password": "Correct-Horse-7-Battery", "name": "Minji"}))
         .refuses(&[Code::Busy])
         .answers(Answer::json::<Accepted>(

@@ -12,7 +12,6 @@ use http_kit::Code;
 use http_kit::doc::{Answer, Operation};
 use http_kit::{Problem, reply};
 use serde::Serialize;
-use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::checks;
@@ -45,8 +44,27 @@ impl From<checks::Check> for Check {
     }
 }
 
+impl Ready {
+    /// Whether requests can be answered, and what is said of it.
+    fn new(checks: [checks::Check; 3]) -> (bool, Self) {
+        let is_ready = checks.iter().all(|check| check.outcome.is_ok());
+        let ready = Self {
+            status: word(is_ready),
+            checks: checks.into_iter().map(Check::from).collect(),
+        };
+        (is_ready, ready)
+    }
+}
+
 const fn word(passed: bool) -> &'static str {
     if passed { "pass" } else { "fail" }
+}
+
+/// An answer in the documents.
+fn example(is_up: bool) -> serde_json::Value {
+    let [database, migrations, revocations, _] = checks::Check::examples(is_up);
+    let (_, ready) = Ready::new([database, migrations, revocations]);
+    serde_json::to_value(ready).unwrap_or_default()
 }
 
 /// What the document says of it (OPS-6).
@@ -55,43 +73,22 @@ pub fn doc(operation: &mut Operation) {
         .named("Health", "getReadiness", "Whether requests can be answered")
         .says("Looks at the database, the newest migration and the store of revocations.")
         .never(&[Code::DatabaseUnavailable])
-        .answers(Answer::ok::<Ready>(
-            "They can.",
-            json!({
-                "status": "pass",
-                "checks": [
-                    {"name": "database", "status": "pass"}, {"name": "migrations", "status": "pass"},
-                    {"name": "revocations", "status": "pass"},
-                ],
-            }),
-        ))
+        .answers(Answer::ok::<Ready>("They can.", example(true)))
         .answers(Answer::json::<Ready>(
             StatusCode::SERVICE_UNAVAILABLE,
             "They cannot: send them elsewhere.",
-            json!({
-                "status": "fail",
-                "checks": [
-                    {"name": "database", "status": "fail", "reason": "unavailable"},
-                    {"name": "migrations", "status": "fail", "reason": "unavailable"},
-                    {"name": "revocations", "status": "pass"},
-                ],
-            }),
+            example(false),
         ));
 }
 
 pub async fn handle(_: Anonymous, State(health): State<Arc<Health>>) -> Result<Response, Problem> {
     let ([database, migrations], revocations) =
         join!(checks::database(&health), checks::revocations(&health));
-    let checks = [database, migrations, revocations];
-    let passed = checks.iter().all(|check| check.outcome.is_ok());
-    let status = if passed {
+    let (is_ready, ready) = Ready::new([database, migrations, revocations]);
+    let status = if is_ready {
         StatusCode::OK
     } else {
         StatusCode::SERVICE_UNAVAILABLE
-    };
-    let ready = Ready {
-        status: word(passed),
-        checks: checks.into_iter().map(Check::from).collect(),
     };
     reply::json(status, &ready)
 }

@@ -17,7 +17,7 @@ use http_kit::{Problem, reply};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::checks::{self, Check, Kind};
+use crate::checks::{self, Check, Kind, Observed};
 use crate::state::Health;
 
 /// For how long a report is shown again: asking as often as one likes costs the parts nothing.
@@ -79,21 +79,21 @@ impl Report {
                 (Err(_), Kind::Outside) => Status::Warn,
                 (Err(_), Kind::Inside) => Status::Fail,
             };
+            let (measured, value, unit) = match check.observed {
+                Some(Observed::Micros(micros)) => (":responseTime", Some(micros), Some("us")),
+                Some(Observed::Schema(version)) => ("", Some(version), None),
+                None => ("", None, None),
+            };
             let entry = Entry {
                 component_type: match check.kind {
                     Kind::Inside => "datastore",
                     Kind::Outside => "system",
                 },
-                observed_value: check.micros,
-                observed_unit: check.micros.map(|_| "us"),
+                observed_value: value,
+                observed_unit: unit,
                 status,
                 time: at,
                 output: check.outcome.err(),
-            };
-            let measured = if check.micros.is_some() {
-                ":responseTime"
-            } else {
-                ""
             };
             (format!("{}{measured}", check.name), [entry])
         });
@@ -118,17 +118,13 @@ impl Latest {
 /// The media type of health documents.
 const MEDIA_TYPE: &str = "application/health+json";
 
+/// When the reports of the documents are from: 2026-11-25T09:00:00Z.
+const EXAMPLE_AT: Timestamp = Timestamp::from_micros(1_795_597_200_000_000);
+
 /// A report in the documents.
-fn example(status: &str) -> serde_json::Value {
-    serde_json::json!({
-        "status": status, "serviceId": "realcare", "releaseId": env!("CARGO_PKG_VERSION"),
-        "checks": {
-            "database:responseTime": [{
-                "componentType": "datastore", "observedValue": 2, "observedUnit": "ms", "status": status,
-                "time": "2026-11-25T09:00:00.000000Z",
-            }],
-        },
-    })
+fn example(is_up: bool) -> serde_json::Value {
+    let report = Report::new(Vec::from(Check::examples(is_up)), EXAMPLE_AT);
+    serde_json::to_value(report).unwrap_or_default()
 }
 
 /// What the document says of it (OPS-6).
@@ -140,12 +136,12 @@ pub fn doc(operation: &mut Operation) {
              inside makes it `fail`.",
         )
         .never(&[Code::DatabaseUnavailable])
-        .answers(Answer::ok::<Report>("Everything inside is well.", example("pass")).media_type(MEDIA_TYPE))
+        .answers(Answer::ok::<Report>("Everything inside is well.", example(true)).media_type(MEDIA_TYPE))
         .answers(
             Answer::json::<Report>(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "Something inside is not.",
-                example("fail"),
+                example(false),
             )
             .media_type(MEDIA_TYPE),
         );

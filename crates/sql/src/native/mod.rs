@@ -2,6 +2,7 @@
 
 mod postgres;
 mod sqlite;
+pub mod tls;
 
 pub use postgres::NativePostgres;
 pub use sqlite::NativeSqlite;

@@ -1,12 +1,14 @@
-//! Postgres by `tokio-postgres`, without TLS: it only ever talks to a server on the same machine.
+//! Postgres by `tokio-postgres`; with TLS where the address asks for it.
 
 use time::{OffsetDateTime, PrimitiveDateTime};
+use tokio_postgres::NoTls;
 use tokio_postgres::types::{FromSql, ToSql, Type};
 
 use crate::backend::{Backend, Connection, Pending};
 use crate::database::Engine;
 use crate::dialect::for_postgres;
 use crate::error::Error;
+use crate::native::tls;
 use crate::row::Row;
 use crate::value::{Instant, Value, day_from_text, day_to_text};
 
@@ -27,10 +29,19 @@ impl Backend for NativePostgres {
 
     fn open(&self) -> Pending<'_, Box<dyn Connection>> {
         Box::pin(async {
-            let (client, connection) = tokio_postgres::connect(&self.0, tokio_postgres::NoTls)
-                .await
-                .map_err(failure)?;
-            tokio::spawn(connection);
+            let config: tokio_postgres::Config = self.0.parse().map_err(failure)?;
+            let client = match tls::connector(config.get_ssl_mode()).map_err(Error::Failed)? {
+                Some(tls) => {
+                    let (client, connection) = config.connect(tls).await.map_err(failure)?;
+                    tokio::spawn(connection);
+                    client
+                }
+                None => {
+                    let (client, connection) = config.connect(NoTls).await.map_err(failure)?;
+                    tokio::spawn(connection);
+                    client
+                }
+            };
             Ok(Box::new(Held(client)) as Box<dyn Connection>)
         })
     }
@@ -146,9 +157,17 @@ fn failure(error: tokio_postgres::Error) -> Error {
             Error::Failed(format!("{} {}", db.code().code(), db.message()))
         }
         Some(db) => Error::Unavailable(format!("{} {}", db.code().code(), db.message())),
-        None if is_connection(&error) => Error::Unavailable(error.to_string()),
-        None => Error::Failed(error.to_string()),
+        None if is_connection(&error) => Error::Unavailable(with_causes(&error)),
+        None => Error::Failed(with_causes(&error)),
     }
+}
+
+/// What happened and why: the driver's own words stop at "error performing TLS handshake".
+fn with_causes(error: &tokio_postgres::Error) -> String {
+    let first: Option<&dyn std::error::Error> = Some(error);
+    let causes = std::iter::successors(first, |error| error.source());
+    let words: Vec<String> = causes.map(ToString::to_string).collect();
+    words.join(": ")
 }
 
 /// Whether the server could not be reached or went away, as opposed to a value that the driver could not write or read.

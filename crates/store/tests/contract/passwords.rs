@@ -34,7 +34,7 @@ on_each_engine! { Migrated:
 const ADDRESS: &str = "minji@example.com";
 
 /// Asks by one of the two functions; gives the token's hash.
-async fn ask(data: &Data, address: &str, purpose: &str) -> [u8; 32] {
+pub async fn ask(data: &Data, address: &str, purpose: &str) -> [u8; 32] {
     let (email, token_hash) = (Email::parse(address).unwrap(), data.hash());
     let audit = event();
     let request = MailRequest {

@@ -11,6 +11,8 @@ use store::identity::{
     reseal,
 };
 use store::oauth_state::{NewVisit, Question, ask_for_proof, begin, come_back, exchange, prove};
+use store::one_time_token::MailRequest;
+use store::password::{find_reset, request_reset};
 use testkit::{Fresh, event};
 
 use crate::data::{Data, at_once};
@@ -19,6 +21,7 @@ on_each_engine! { Migrated:
     somebody_new_gets_a_verified_account,
     parallel_arrivals_of_one_person_make_one_account,
     a_verified_account_is_tied_and_everything_of_before_ends,
+    tying_voids_a_reset_that_was_asked_for_before,
     a_password_out_of_the_mailbox_survives,
     an_unverified_account_is_not_tied_without_a_proof,
     a_proof_takes_an_unverified_account_over,
@@ -190,6 +193,32 @@ async fn a_verified_account_is_tied_and_everything_of_before_ends(fresh: Fresh) 
     data.sign_in(user).await;
     arrive(&data, "minji@example.com").await;
     assert_eq!(living_sessions(&data, user).await, 1);
+}
+
+async fn tying_voids_a_reset_that_was_asked_for_before(fresh: Fresh) {
+    let data = Data::new(&fresh);
+    verified_person(&data, "minji@example.com").await;
+    verified_person(&data, "other@example.com").await;
+    let mut tokens = Vec::new();
+    for address in ["minji@example.com", "other@example.com"] {
+        let (email, token_hash) = (Email::parse(address).unwrap(), data.hash());
+        let request = MailRequest {
+            account: &data.hash(),
+            email: &email,
+            token_hash: &token_hash,
+            token: "the token itself",
+            mail_id: data.id(),
+            language: "ko",
+            now: data.now(),
+            audit: &event(),
+        };
+        request_reset(data.db(), &request).await.unwrap();
+        tokens.push(token_hash);
+    }
+    arrive(&data, "minji@example.com").await;
+    let found = async |token| find_reset(data.db(), token, data.now()).await.unwrap();
+    assert!(found(&tokens[0]).await.is_none());
+    assert!(found(&tokens[1]).await.is_some(), "another person's lives on");
 }
 
 async fn a_password_out_of_the_mailbox_survives(fresh: Fresh) {

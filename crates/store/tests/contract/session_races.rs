@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use store::session::{Rotation, end, find_used, rotate};
+use domain::Id;
+use domain::session::Session;
+use domain::user::User;
+use store::session::{Rotation, end, end_every, end_reused, find_used, rotate};
 use testkit::{Fresh, event};
 
 use crate::data::{DAY, Data, at_once, later};
@@ -11,6 +14,9 @@ on_each_engine! { Migrated:
     of_fifty_parallel_rotations_one_succeeds,
     the_losers_of_a_race_find_the_winners_successor,
     ending_and_rotating_at_once_leaves_an_ended_session,
+    reuse_ends_its_session_and_voids_the_tokens_of_the_account,
+    of_parallel_reuses_one_raises_the_version,
+    reuse_waits_for_whatever_else_ends_sign_ins,
 }
 
 /// One attempt with a successor of its own, on one of two instances.
@@ -97,5 +103,88 @@ async fn ending_and_rotating_at_once_leaves_an_ended_session(fresh: Fresh) {
             );
         }
         assert!(attempt(data.clone(), current).await.is_none());
+    }
+}
+
+async fn reuse(data: &Data, user: Id<User>, session: Id<Session>) -> Option<i64> {
+    end_reused(data.db(), user, session, &event(), data.now())
+        .await
+        .unwrap()
+}
+
+async fn reuse_ends_its_session_and_voids_the_tokens_of_the_account(fresh: Fresh) {
+    let data = Data::new(&fresh);
+    let (user, other) = (data.person().await, data.person().await);
+    let ((session, token), (next, elsewhere)) = (data.sign_in(user).await, data.sign_in(user).await);
+    let known = data.count("audit_events").await;
+    assert_eq!(reuse(&data, other, session).await, None, "somebody else's");
+    assert_eq!(reuse(&data, user, session).await, Some(2));
+    assert_eq!(reuse(&data, user, session).await, None, "once");
+    assert_eq!(data.count("audit_events").await, known + 1);
+    assert!(attempt(data.clone(), token).await.is_none(), "it has ended");
+    let successor = attempt(data.clone(), elsewhere).await;
+    assert!(successor.is_some(), "other sign-ins go on");
+    assert_eq!(data.token_version(user).await, 2);
+    assert_eq!(data.token_version(other).await, 1);
+    assert_eq!(reuse(&data, user, next).await, Some(3), "each once");
+    let row = &data
+        .run(
+            "SELECT end_reason FROM sessions WHERE id = $1",
+            vec![next.uuid().into()],
+        )
+        .await[0];
+    assert_eq!(row.get::<String>(0).unwrap(), "reuse");
+}
+
+async fn of_parallel_reuses_one_raises_the_version(fresh: Fresh) {
+    let data = Data::new(&fresh);
+    let user = data.person().await;
+    let (session, _) = data.sign_in(user).await;
+    let instances = attempts(&data);
+    let outcomes = at_once(12, |number| {
+        let data = instances[number % 2].clone();
+        async move { reuse(&data, user, session).await }
+    })
+    .await;
+    let raised: Vec<_> = outcomes.into_iter().flatten().collect();
+    assert_eq!(raised, [2]);
+    assert_eq!(data.token_version(user).await, 2);
+}
+
+/// The account is locked before its sign-ins, whatever ends them: nobody waits for somebody who waits.
+async fn reuse_waits_for_whatever_else_ends_sign_ins(fresh: Fresh) {
+    let data = Data::new(&fresh);
+    let user = data.person().await;
+    for _ in 0..5 {
+        let mut sessions = Vec::new();
+        for _ in 0..4 {
+            sessions.push(data.sign_in(user).await);
+        }
+        let (instances, sessions) = (attempts(&data), Arc::new(sessions));
+        at_once(16, |number| {
+            let (data, sessions) = (instances[number % 2].clone(), Arc::clone(&sessions));
+            async move {
+                let (session, token) = sessions[number % 4];
+                match number / 4 {
+                    0 => drop(reuse(&data, user, session).await),
+                    1 => drop(attempt(data, token).await),
+                    2 => drop(
+                        end(data.db(), user, session, "logout", &event(), data.now())
+                            .await
+                            .unwrap(),
+                    ),
+                    _ => drop(
+                        end_every(data.db(), user, "logout_all", &event(), data.now())
+                            .await
+                            .unwrap(),
+                    ),
+                }
+            }
+        })
+        .await;
+        let living = data
+            .run("SELECT COUNT(*) FROM sessions WHERE ended_at IS NULL", Vec::new())
+            .await;
+        assert_eq!(living[0].get::<i64>(0).unwrap(), 0);
     }
 }

@@ -7,7 +7,7 @@ use domain::session::Session;
 use domain::user::User;
 use store::audit::{Filter, list as events};
 use store::session::{Begun, NewSession, create, end, end_every, end_others, ended_since, list, owns};
-use store::token_floor::{current, raise};
+use store::token_floor::{current, raise, raise_after_restore};
 use store::user::token_version;
 use testkit::{Fresh, event};
 
@@ -22,6 +22,8 @@ on_each_engine! { Migrated:
     nobody_signs_in_past_the_end_of_everything,
     the_floor_rises_above_everybody_and_stays,
     parallel_raises_all_count,
+    after_a_restore_the_floor_is_above_the_past,
+    after_a_restore_newcomers_are_above_the_past_too,
 }
 
 async fn ids(data: &Data, user: Id<User>) -> Vec<Id<Session>> {
@@ -282,4 +284,46 @@ async fn parallel_raises_all_count(fresh: Fresh) {
     floors.sort_unstable();
     assert!(floors.windows(2).all(|pair| pair[0] < pair[1]), "{floors:?}");
     assert_eq!(data.token_version(user).await, floors[7]);
+}
+
+/// A backup does not know how far versions rose after it was taken: the store of revocations may demand, and tokens may carry, more.
+async fn after_a_restore_the_floor_is_above_the_past(fresh: Fresh) {
+    let data = Data::new(&fresh);
+    let user = data.person().await;
+    data.sign_in(user).await;
+    let known = logged(&data).await;
+    let restored = raise_after_restore(data.db(), &event(), data.now())
+        .await
+        .unwrap();
+    // A version rises by two at most in one transaction, and no two of those fit into a microsecond.
+    assert!(restored > data.now().micros(), "{restored}");
+    assert!(restored < 1 << 53, "a JSON number in every language");
+    assert_eq!(data.token_version(user).await, restored);
+    assert!(ids(&data, user).await.is_empty());
+    assert_eq!(logged(&data).await, known + 1);
+
+    let raised = raise(data.db(), &event(), data.now()).await.unwrap();
+    assert_eq!(raised, restored + 2, "later ones go on from there");
+    let own = end_every(data.db(), user, "logout_all", &event(), data.now())
+        .await
+        .unwrap();
+    assert_eq!(own, Some(raised + 1));
+    // A clock that goes back does not take the floor along.
+    let before = data.now().minus(std::time::Duration::from_secs(60));
+    let again = raise_after_restore(data.db(), &event(), before).await.unwrap();
+    assert_eq!(again, raised + 3);
+    assert_eq!(data.token_version(user).await, again);
+}
+
+async fn after_a_restore_newcomers_are_above_the_past_too(fresh: Fresh) {
+    let data = Data::new(&fresh);
+    let restored = raise_after_restore(data.db(), &event(), data.now())
+        .await
+        .unwrap();
+    assert!(
+        restored > data.now().micros(),
+        "also when nobody is in the backup"
+    );
+    let newcomer = data.person().await;
+    assert_eq!(data.token_version(newcomer).await, restored);
 }

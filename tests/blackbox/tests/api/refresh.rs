@@ -133,12 +133,11 @@ fn reuse_ends_the_family_and_its_access_tokens_at_once() {
         "{events:?}"
     );
 
-    // Another sign-in of the same person is another family.
-    success(
-        &client.get("/api/v1/auth/me").bearer(&elsewhere.access).send(),
-        200,
-    );
-    successor(&app, &elsewhere.refresh);
+    // AUTH-13: another sign-in of the same person goes on, but with a new access token.
+    let me = |access: &str| client.get("/api/v1/auth/me").bearer(access).send();
+    refusal(&me(&elsewhere.access), 401, "invalid_token");
+    let next = successor(&app, &elsewhere.refresh);
+    success(&me(&next.string("/access_token")), 200);
 }
 
 // AUTH-5

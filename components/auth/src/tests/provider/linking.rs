@@ -91,6 +91,28 @@ async fn an_address_that_nobody_vouches_for_is_proven_by_mail() {
     assert_eq!(app.count("users").await, 1);
 }
 
+/// GUARD-3: nobody floods a mailbox from many addresses.
+#[tokio::test]
+async fn proofs_are_limited_by_the_account_wherever_they_are_asked_from() {
+    let app = App::new();
+    app.fake.document("/naver/profile", naver_profile());
+    let mut arrived = Vec::new();
+    for number in 0..11 {
+        let address = format!("203.0.113.{number}");
+        arrived.push(app.arrive_from("naver", &address).await);
+    }
+    let last = arrived.pop().unwrap();
+    for earlier in arrived {
+        assert_eq!(earlier["status"], "proof_required");
+    }
+    assert_eq!(last["error"], "quota_exceeded");
+    let mails = "SELECT COUNT(*) FROM outbox WHERE template = 'prove_address'";
+    let mails = app.world.fresh.db.query(mails, Vec::new()).await.unwrap();
+    assert_eq!(mails[0].get::<i64>(0).unwrap(), 10);
+    app.world.clock.advance_seconds(180);
+    assert_eq!(app.arrive("naver").await["status"], "proof_required");
+}
+
 #[tokio::test]
 async fn naver_is_tied_to_a_verified_account_by_mail_only() {
     let app = App::new();

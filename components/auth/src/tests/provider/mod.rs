@@ -15,7 +15,7 @@ use jwt_simple::prelude::{Claims, Duration, RS256KeyPair, RSAKeyPairLike, UnixTi
 use serde_json::{Map, Value, json};
 use testkit::{Answer, MovableClock, Scripted, Seen, Step, get};
 
-use super::App;
+use super::{App, from_address};
 
 /// A key that exists for these tests only.
 const RSA: &[u8] = include_bytes!("rsa.der");
@@ -200,6 +200,9 @@ pub fn configuration(keys: &str) -> Providers {
     providers
 }
 
+/// The client address of whoever has none of their own.
+const HOME: &str = "198.51.100.7";
+
 /// A browser on its way.
 struct Visit {
     provider: &'static str,
@@ -219,8 +222,12 @@ fn pairs(text: &str) -> HashMap<String, String> {
 
 impl App {
     async fn start(&self, provider: &'static str) -> Visit {
+        self.start_from(provider, HOME).await
+    }
+
+    async fn start_from(&self, provider: &'static str, address: &str) -> Visit {
         let path = format!("/api/v1/auth/{provider}?code_challenge={CHALLENGE}&code_challenge_method=S256");
-        let answer = self.ask(get(&path, "")).await.expect(302);
+        let answer = self.ask(from_address(get(&path, ""), address)).await.expect(302);
         let location = answer.header("location").to_owned();
         let (to, query) = location.split_once('?').unwrap();
         assert_eq!(to, format!("https://provider.example/{provider}/authorize"));
@@ -237,11 +244,15 @@ impl App {
 
     /// The browser comes back with this query.
     async fn back_with(&self, visit: &Visit, query: &str) -> Answer {
+        self.back_from(visit, query, HOME).await
+    }
+
+    async fn back_from(&self, visit: &Visit, query: &str, address: &str) -> Answer {
         let path = format!("/api/v1/auth/{}/callback?{query}", visit.provider);
         let mut request = get(&path, "");
         let cookie = visit.cookie.parse().unwrap();
         request.headers_mut().insert(header::COOKIE, cookie);
-        self.ask(request).await
+        self.ask(from_address(request, address)).await
     }
 
     /// The browser comes back as it should.
@@ -254,6 +265,13 @@ impl App {
     async fn arrive(&self, provider: &'static str) -> HashMap<String, String> {
         let visit = self.start(provider).await;
         fragment(&self.back(&visit).await.expect(302))
+    }
+
+    /// The same from one client address.
+    async fn arrive_from(&self, provider: &'static str, address: &str) -> HashMap<String, String> {
+        let visit = self.start_from(provider, address).await;
+        let query = format!("state={}&code=provider-code", visit.state());
+        fragment(&self.back_from(&visit, &query, address).await.expect(302))
     }
 
     async fn exchange(&self, code: &str, verifier: &str) -> Answer {
