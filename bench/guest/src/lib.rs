@@ -10,7 +10,7 @@ mod statement;
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode};
 use config::ConfigError;
-use http_kit::entry::{Instance, Service};
+use http_kit::entry::{Instance, Service, Unserved};
 use http_kit::headers;
 use spin_sdk::wasip3::exports::http::handler::Guest;
 use spin_sdk::wasip3::http::types;
@@ -50,6 +50,13 @@ impl Service for Floor {
                 *response.body_mut() = Body::from(format!("{call}: {error}"));
             }
         }
+        headers::set_length(&mut response);
+        response
+    }
+
+    fn refuse(unserved: &Unserved<'_>) -> Response<Body> {
+        let mut response = Response::new(Body::from(unserved.error.to_string()));
+        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
         headers::set_length(&mut response);
         response
     }

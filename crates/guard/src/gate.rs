@@ -7,12 +7,12 @@ use axum::http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode,
 use domain::Timestamp;
 use http_body_util::BodyExt;
 use http_kit::compress::{Encoders, SMALLEST};
-use http_kit::log::{Level, Line};
 use http_kit::{Code, Problem, etag, headers};
 
-use crate::context::{Context, Notes};
+use crate::context::Context;
 use crate::cors;
 use crate::limit_headers;
+use crate::request_line::{self, Ended, Parties, micros};
 use crate::route::{Compression, Route};
 use crate::router::Router;
 use crate::state::Guard;
@@ -92,7 +92,17 @@ impl Gate {
         if self.guard.tells_timing() {
             server_timing(&mut response, context.received(), notes.admitted, end);
         }
-        self.log(&response, problem.as_ref(), bytes, context, notes, end);
+        let ended = Ended {
+            response: &response,
+            problem: problem.as_ref(),
+            bytes,
+            at: end,
+        };
+        let parties = Parties {
+            component: Some(self.component),
+            fingerprint: Some(context.fingerprint()),
+        };
+        request_line::write(&ended, &parties, context, &notes);
         response
     }
 
@@ -107,58 +117,23 @@ impl Gate {
             .write_preflight(headers, context.origin(), methods);
         response
     }
-
-    /// The line that every request leaves (GUARD-10).
-    fn log(
-        &self,
-        response: &Response<Body>,
-        problem: Option<&Problem>,
-        bytes: u64,
-        context: &Context,
-        notes: Notes,
-        end: Timestamp,
-    ) {
-        let status = response.status();
-        let level = if status.is_server_error() {
-            Level::Error
-        } else {
-            Level::Info
-        };
-        let trace = context.trace();
-        let line = Line::new(level, "request")
-            .text("time", &context.received().to_string())
-            .text("component", self.component)
-            .text("request_id", context.request_id())
-            .text("trace_id", &trace.trace_id)
-            .text("span_id", &trace.span_id)
-            .optional("parent_span_id", trace.parent_id.as_deref())
-            .text("method", context.method().as_str())
-            .text(
-                "route",
-                notes.route.as_ref().map_or("unmatched", |route| route.path),
-            )
-            .number("status", status.as_u16().into())
-            .number("latency_us", micros(context.received(), end))
-            .number("bytes", i64::try_from(bytes).unwrap_or(i64::MAX))
-            .optional("user_id", notes.user.map(|id| id.to_string()).as_deref())
-            .optional("session_id", notes.session.map(|id| id.to_string()).as_deref())
-            .text("fingerprint", context.fingerprint());
-        let line = match problem {
-            None => line,
-            Some(problem) => line.text("code", problem.code().as_str()),
-        };
-        let line = match problem.and_then(Problem::internal) {
-            None => line,
-            Some(detail) => line.text("detail", detail),
-        };
-        line.write();
-    }
 }
 
 #[cfg(target_family = "wasm")]
 impl http_kit::entry::Service for Gate {
     async fn call(&self, request: Request<Body>) -> Response<Body> {
         self.handle(request).await
+    }
+
+    fn refuse(unserved: &http_kit::entry::Unserved<'_>) -> Response<Body> {
+        use http_kit::platform::{SystemClock, SystemRandom};
+        crate::unconfigured::refuse(
+            unserved.error,
+            unserved.request,
+            unserved.received,
+            &SystemClock,
+            &SystemRandom,
+        )
     }
 }
 
@@ -239,13 +214,8 @@ fn server_timing(
     }
 }
 
-/// Microseconds from one instant to another; 0 if the clock was set back in between.
-fn micros(begin: Timestamp, end: Timestamp) -> i64 {
-    end.micros().saturating_sub(begin.micros()).max(0)
-}
-
 /// Sets the length and takes the body off an answer to `HEAD`; gives the bytes that are sent.
-fn measure(response: &mut Response<Body>, method: &Method) -> u64 {
+pub(crate) fn measure(response: &mut Response<Body>, method: &Method) -> u64 {
     let length = headers::set_length(response).unwrap_or(0);
     if method == Method::HEAD {
         *response.body_mut() = Body::empty();

@@ -14,12 +14,15 @@ mod internal;
 mod limit;
 mod limit_headers;
 pub mod problem;
+mod request_line;
 mod revocation;
 pub mod route;
 mod router;
 mod state;
 pub mod token;
 mod trace;
+#[cfg(any(target_family = "wasm", test))]
+mod unconfigured;
 #[cfg(target_family = "wasm")]
 pub mod wiring;
 

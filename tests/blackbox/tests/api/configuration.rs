@@ -1,6 +1,7 @@
 //! Variables that are missing or malformed.
 
 use realcare_blackbox::{App, guarded, problem, success};
+use serde_json::{Value, json};
 
 /// The routes of each component that fail when it cannot be configured.
 fn refused(app: &App, path: &str) {
@@ -65,6 +66,48 @@ fn the_refusal_of_a_misconfigured_component_is_a_whole_answer() {
         "{}",
         korean.text()
     );
+}
+
+// GUARD-10, GUARD-12
+#[test]
+fn a_request_that_is_refused_unconfigured_leaves_its_line() {
+    let app = App::with().variable("verifying_keys", "nonsense").start();
+    let answer = app
+        .client()
+        .post("/api/v1/signals?q=not-for-the-log")
+        .header("x-request-id", "configuration-2")
+        .header(
+            "traceparent",
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        )
+        .send();
+    assert_eq!(answer.status, 500);
+    let lines = app.log().await_events("request", "request_id", "configuration-2");
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    let line = &lines[0];
+    for (field, value) in [
+        ("level", json!("error")),
+        ("method", json!("POST")),
+        ("route", json!("unmatched")),
+        ("status", json!(500)),
+        ("code", json!("configuration_invalid")),
+        ("bytes", json!(answer.body.len())),
+        ("trace_id", json!("0af7651916cd43dd8448eb211c80319c")),
+        ("parent_span_id", json!("b7ad6b7169203331")),
+        // What only a configured component knows.
+        ("component", Value::Null),
+        ("fingerprint", Value::Null),
+        ("user_id", Value::Null),
+        ("session_id", Value::Null),
+    ] {
+        assert_eq!(line.get(field), Some(&value), "{field} of {line}");
+    }
+    assert!(line["latency_us"].is_u64() && line["time"].is_string(), "{line}");
+    let reasons = app
+        .log()
+        .await_events("configuration_invalid", "request_id", "configuration-2");
+    assert_eq!(reasons.len(), 1, "{reasons:?}");
+    assert!(!app.log().text().contains("not-for-the-log"));
 }
 
 // GUARD-12
