@@ -150,10 +150,12 @@ fn an_analysis_goes_on_after_the_answer_and_its_result_is_kept() {
 
     let again = case.start(&app);
     success(&again, 200);
+    let path = again.header("content-location").map(str::to_owned);
     assert_eq!(
-        (again.json(), again.header("content-location").map(str::to_owned)),
-        (result, Some(format!("{}/analysis", case.contract)))
+        (again.json(), &path),
+        (result.clone(), &Some(format!("{}/analyses/{id}", case.contract)))
     );
+    assert_eq!(case.get(&app, &format!("analyses/{id}")).json(), result);
     let list = case.get(&app, "analyses").json();
     assert_eq!(list["items"].as_array().unwrap().len(), 1, "{list}");
     assert_eq!(

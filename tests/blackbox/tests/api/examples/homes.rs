@@ -67,7 +67,13 @@ pub fn contract(story: &mut Story<'_>, minji: &Person) {
     assert_eq!(story.send(owner, "startAnalysis").status, 202);
     story.send_all(
         owner,
-        &["streamAnalysis", "getProgress", "getAnalysis", "listAnalyses"],
+        &[
+            "streamAnalysis",
+            "getProgress",
+            "getAnalysis",
+            "listAnalyses",
+            "getAnalysisById",
+        ],
     );
     assert_eq!(story.send(owner, "startAnalysis").status, 200);
     story.send_all(owner, &["changeContract", "deleteTask", "deleteContract"]);
