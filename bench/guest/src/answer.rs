@@ -48,7 +48,7 @@ pub fn short() -> Response<Body> {
 
 /// Gives the answer a part by its name; `false` when it is none.
 pub fn shape(part: &str, response: &mut Response<Body>) -> bool {
-    let written = match part {
+    let (name, value) = match part {
         "limits" => {
             headers::make_room(response.headers_mut());
             response.headers_mut().extend(LIMITS);
@@ -71,7 +71,6 @@ pub fn shape(part: &str, response: &mut Response<Body>) -> bool {
         }
         _ => return long(part, response),
     };
-    let (name, value) = written;
     response.headers_mut().insert(name, value);
     true
 }

@@ -43,10 +43,7 @@ pub async fn build() -> Result<guard::Gate, config::ConfigError> {
         db: parts.db,
         guard: Arc::clone(&parts.guard),
         planner: Arc::new(crate::port::Port),
-        quota: gemini.map(|_| Quota {
-            burst: quota.burst(),
-            per_minute: quota.per_minute.get(),
-        }),
+        quota: gemini.map(|_| Quota::steady(quota.per_minute)),
         cursor_key: *cursors.key.expose(),
         clock: parts.clock,
         random: parts.random,

@@ -58,10 +58,7 @@ pub async fn build() -> Result<guard::Gate, config::ConfigError> {
         analyst: Arc::new(crate::port::Port),
         board: Board::new(Store::new("progress", SpinStore::new("progress"))),
         internal,
-        quota: gemini.map(|_| Quota {
-            burst: quota.burst(),
-            per_minute: quota.per_minute.get(),
-        }),
+        quota: gemini.map(|_| Quota::steady(quota.per_minute)),
         timer: Arc::new(SystemTimer),
         clock: parts.clock,
         random: parts.random,

@@ -66,11 +66,6 @@ impl GeminiQuota {
         let per_minute = values.read("gemini_per_minute", |raw| raw.parse().ok())?;
         Some(Self { per_minute })
     }
-
-    /// How many calls may come at once: what a quarter of a minute brings, so that an idle hour does not end in a volley.
-    pub fn burst(self) -> u32 {
-        (self.per_minute.get() / 4).max(1)
-    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, header};
 use domain::{FieldCode, FieldError};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 
 use crate::problem::{Code, Problem};
 
@@ -131,10 +132,17 @@ fn problem(error: &serde_json::Error) -> Problem {
     Problem::new(code).at(place)
 }
 
+/// For `deserialize_with` in a merge patch (RFC 7396): a field that is there. Its value, or an error for a `null` that its type does not know.
+///
+/// # Errors
+/// Those of the value.
+pub fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde::Deserialize;
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]

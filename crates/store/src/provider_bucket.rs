@@ -1,5 +1,7 @@
 //! Token buckets for calls to outside providers (GUARD-5), shared by every instance.
 
+use std::num::NonZeroU32;
+
 use domain::Timestamp;
 use sql::{Database, Error};
 
@@ -13,6 +15,17 @@ pub struct Quota {
     pub burst: u32,
     /// Calls per minute in the long run.
     pub per_minute: u32,
+}
+
+impl Quota {
+    /// So many calls per minute, and at once what a quarter of a minute brings: an idle hour must not end in a volley.
+    pub fn steady(per_minute: NonZeroU32) -> Self {
+        let per_minute = per_minute.get();
+        Self {
+            burst: (per_minute / 4).max(1),
+            per_minute,
+        }
+    }
 }
 
 /// Takes a token for one call to `provider`; `false` when none is left. One statement, so concurrent calls never take the same

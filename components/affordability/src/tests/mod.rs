@@ -11,7 +11,6 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Method, Request};
-use config::GeminiQuota;
 use domain::affordability::{PlanFailure, RawPlan, RawStep};
 use domain::user::{Role, Tier};
 use guard::Gate;
@@ -93,14 +92,8 @@ impl App {
     }
 
     fn with(world: World, per_minute: u32) -> Self {
-        let quota = GeminiQuota {
-            per_minute: NonZeroU32::new(per_minute).unwrap(),
-        };
-        let quota = Quota {
-            burst: quota.burst(),
-            per_minute,
-        };
-        Self::of(world, Some(quota))
+        let per_minute = NonZeroU32::new(per_minute).unwrap();
+        Self::of(world, Some(Quota::steady(per_minute)))
     }
 
     fn of(world: World, quota: Option<Quota>) -> Self {

@@ -14,6 +14,7 @@ use domain::{Date, Fields, Id};
 use guard::{Caller, Context, problem};
 use http_kit::doc::{Answer, Operation, changed};
 use http_kit::etag::{self, IfMatch};
+use http_kit::json::given;
 use http_kit::{Code, Json, PathId, Problem};
 use serde::Deserialize;
 use serde_json::json;
@@ -22,7 +23,7 @@ use utoipa::ToSchema;
 
 use super::references;
 use super::view::{self, EXAMPLE_ID, View};
-use crate::patch::{ATTEMPTS, given};
+use crate::patch::ATTEMPTS;
 use crate::state::Contracts;
 use crate::timeline::plan;
 

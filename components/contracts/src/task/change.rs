@@ -14,6 +14,7 @@ use domain::{FieldCode, FieldError, Fields};
 use guard::{Caller, Context, problem};
 use http_kit::doc::{Answer, Operation, changed};
 use http_kit::etag::{self, IfMatch};
+use http_kit::json::given;
 use http_kit::{Code, Json, PathIds, Problem};
 use serde::Deserialize;
 use serde_json::json;
@@ -23,7 +24,7 @@ use utoipa::ToSchema;
 use super::create::date;
 use super::view::{self, EXAMPLE_ID, Reader, View};
 use crate::contract::view::EXAMPLE_ID as CONTRACT_ID;
-use crate::patch::{ATTEMPTS, given};
+use crate::patch::ATTEMPTS;
 use crate::state::Contracts;
 
 #[derive(Deserialize, ToSchema)]

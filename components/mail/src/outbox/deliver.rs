@@ -43,19 +43,17 @@ async fn attempt(delivery: &Delivery, mail: &Claimed) -> Result<Attempted, Error
     if now >= outdated {
         return Ok(Attempted::Failed(Failure::Outdated, None));
     }
-    if !provider_bucket::take(&delivery.db, BUCKET, quota(delivery), now).await? {
+    if !provider_bucket::take(
+        &delivery.db,
+        BUCKET,
+        Quota::steady(delivery.quota.per_minute),
+        now,
+    )
+    .await?
+    {
         return Ok(Attempted::Failed(Failure::OverQuota, None));
     }
     Ok(delivery.mailer.send(message).await)
-}
-
-fn quota(delivery: &Delivery) -> Quota {
-    let per_minute = delivery.quota.per_minute.get();
-    Quota {
-        // What a quarter of a minute brings: providers count by the second, and an idle hour must not end in a volley.
-        burst: (per_minute / 4).max(1),
-        per_minute,
-    }
 }
 
 fn compose(delivery: &Delivery, mail: &Claimed) -> Option<Message> {

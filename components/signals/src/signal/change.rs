@@ -12,8 +12,9 @@ use domain::{FieldError, Fields, Timestamp};
 use guard::{Caller, Context, problem};
 use http_kit::doc::{Answer, Operation, changed};
 use http_kit::etag::{self, IfMatch};
+use http_kit::json::given;
 use http_kit::{Code, Json, PathId, Problem};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::json;
 use store::signal::{self, Change, Stored};
 use utoipa::ToSchema;
@@ -73,11 +74,6 @@ pub struct Patch {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<domain::Timestamp>)]
     expires_at: Option<Option<String>>,
-}
-
-/// A field that is there: its value, or an error for a `null` that its type does not know.
-fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
 }
 
 impl Patch {
